@@ -1,0 +1,1 @@
+"""What does it look like, and is it more than chance? Hotspots and Folium maps; knows no ticket."""

@@ -1,0 +1,1 @@
+"""How do we get there? Walk networks, travel times and walking rounds; knows no ticket."""
