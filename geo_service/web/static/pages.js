@@ -1,0 +1,63 @@
+// What helps the hand: keys in the review queue, reasons at one click, the print button.
+// Every page works without it.
+"use strict";
+
+const writing = (target) => target.matches("input:not([type=radio]), textarea, select");
+const items = () => Array.from(document.querySelectorAll("article.review"));
+
+function enter(article) {
+  const first = article.querySelector("input[type=radio]:checked") || article.querySelector("input[type=radio], a");
+  if (first) first.focus();
+  article.scrollIntoView({ block: "start" });
+}
+
+function step(from, by) {
+  const all = items();
+  const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(from) + by))];
+  if (next) enter(next);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target) || !items().length) return;
+  const article = event.target.closest("article.review");
+  if (event.key === "j") step(article, 1);
+  else if (event.key === "k") step(article, -1);
+  else if (article && /^[1-9]$/.test(event.key)) {
+    const radio = article.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+    if (!radio) return;
+    radio.checked = true;
+    radio.focus();
+  } else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-fill]");
+  if (chip) {
+    const field = document.getElementById(chip.dataset.fill);
+    field.value = chip.textContent;
+    field.focus();
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+function reveal(root) {
+  for (const part of root.querySelectorAll(".chips[hidden], .keyboard[hidden], [data-print][hidden]")) part.hidden = false;
+}
+
+// After a confirmation the next ticket is ready under the hand.
+document.addEventListener("htmx:afterSettle", (event) => {
+  reveal(document);
+  const done = event.detail.elt;
+  if (done && done.matches && done.matches(".confirmed")) {
+    const next = items().find((item) => done.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (next) enter(next); else done.focus();
+  }
+});
+
+// A refused answer (409, 422) still brings the card with its explanation.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
+});
+
+reveal(document);
