@@ -1,0 +1,71 @@
+"""What can go wrong with places, as one tree.
+
+::
+
+    BoundaryError
+    ├── NotAMapError          (ValueError)  the file is no map, or none we read
+    ├── NoAreasError          (ValueError)  a map, but without polygons
+    ├── NoStreetsError        (ValueError)  an OSM file without streets
+    ├── ColumnsNotFoundError  (ValueError)  no column looks like names or codes
+    ├── NoDatumError          (ValueError)  coordinates without a known datum
+    ├── BadCoordinateError    (ValueError)  numbers that are no coordinates
+    │   ├── SwappedAxesError                latitude stands before longitude
+    │   └── OutsideChinaError               nowhere near China
+    └── BadRegisterError      (ValueError)  a list of units that cannot be read
+"""
+
+
+class BoundaryError(Exception):
+    """Something about areas, coordinates or place names cannot be used as it is.
+
+    Parameters
+    ----------
+    template
+        English sentence with named fields; it is also the key of its translation.
+    **values
+        What stands in the fields.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+class NotAMapError(BoundaryError, ValueError):
+    """The file is not a map file, or not of a kind this service reads."""
+
+
+class NoAreasError(BoundaryError, ValueError):
+    """The file is a map, but holds no polygon that could be a village or a town."""
+
+
+class NoStreetsError(BoundaryError, ValueError):
+    """The OpenStreetMap file holds no street one could walk on."""
+
+
+class ColumnsNotFoundError(BoundaryError, ValueError):
+    """No column of the file looks like the names or codes of villages or towns."""
+
+
+class NoDatumError(BoundaryError, ValueError):
+    """The coordinates do not say in which datum they are, or in one nobody knows."""
+
+
+class BadCoordinateError(BoundaryError, ValueError):
+    """The numbers are not longitude and latitude in degrees."""
+
+
+class SwappedAxesError(BadCoordinateError):
+    """Latitude stands where longitude should."""
+
+
+class OutsideChinaError(BadCoordinateError):
+    """The place is far outside China, so a datum or an axis must be wrong."""
+
+
+class BadRegisterError(BoundaryError, ValueError):
+    """The list of towns and villages cannot be read."""
