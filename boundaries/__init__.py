@@ -32,6 +32,8 @@ from boundaries.openstreetmap import OsmExtract as OsmExtract
 from boundaries.openstreetmap import OsmFeature as OsmFeature
 from boundaries.openstreetmap import OsmNode as OsmNode
 from boundaries.openstreetmap import OsmWay as OsmWay
+from boundaries.openstreetmap import read_osm as read_osm
+from boundaries.openstreetmap import write_osm as write_osm
 from boundaries.reasons import Reason as Reason
 from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions

@@ -1,10 +1,10 @@
 """Towns and villages as the state lists them: codes, kinds, official and core names; no geometry.
 
 The 12-digit code of the statistical register names the county (6 digits), the town (3) and the village or
-community (3). In the last part 001-199 are residents' committees, 200-399 villagers' committees, 400 and above
-belong to farms and zones, and 498 or 598 is a placeholder (虚拟生活区) where nobody has a committee. The names are
-less orderly: 村委会, 社区居委会, 居民委员会, 村民委员会, 社区 and one 社区居委 that was cut short all stand in
-Lufeng's list.
+community (3). In the last part 001-199 are residents' committees, 200-399 villagers' committees, from 400 on
+they belong to farms and zones, and 498 or 598 is a placeholder (虚拟生活区) where nobody has a committee. The
+names are less orderly: 村委会, 社区居委会, 居民委员会, 村民委员会, 社区 and one 社区居委 that was cut short
+all stand in Lufeng's list.
 """
 
 import re

@@ -22,8 +22,8 @@ _OWN_COLUMNS = ("code", "name", "level", "kind", "town_code", "town_name")
 def read_divisions(paths: Sequence[Path]) -> Divisions:
     """Read the register of a county from one or more CSV files.
 
-    Understood are the public statistical list (towns: ``code, name``; villages: ``code, name, streetCode``), lists
-    with ``code12, official_name, town_code, town_name``, the same with Chinese headers, and what
+    Understood are the public statistical list (towns: ``code, name``; villages: ``code, name, streetCode``),
+    lists with ``code12, official_name, town_code, town_name``, the same with Chinese headers, and what
     `write_divisions` writes. UTF-8 with or without a mark, or GB 18030.
 
     Parameters
