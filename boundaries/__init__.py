@@ -4,6 +4,7 @@ Knows no ticket, no road network, no picture.
 """
 
 from boundaries.areas import Area as Area
+from boundaries.areas import Areas as Areas
 from boundaries.coordinates import Datum as Datum
 from boundaries.coordinates import LonLat as LonLat
 from boundaries.coordinates import Points as Points

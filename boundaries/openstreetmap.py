@@ -1,7 +1,7 @@
 """OpenStreetMap files, read and written: streets to walk on, named places, and what a background needs.
 
-An area made of several rings (a multipolygon) is kept as its largest outer ring: islands in a lake and a
-park's second part are lost. That is enough to name a place and to draw a quiet background, not to measure areas.
+An area made of several rings (a multipolygon) is kept as its largest outer ring: islands in a lake and a park
+are lost with its second part. That is enough to name a place and to draw a quiet background, not to measure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -243,8 +243,8 @@ def _bounds(extract: OsmExtract) -> tuple[float, float, float, float] | None:
 def write_osm(path: Path, nodes: Iterable[OsmNode], ways: Iterable[WayLike]) -> None:
     """Write nodes and ways as an ordinary OpenStreetMap file that any program reads.
 
-    The same input gives the same bytes: objects are sorted by id and carry no time. An existing file is replaced
-    only when the new one is complete.
+    The same input gives the same bytes: objects are sorted by id and carry no time. An existing file is
+    replaced only when the new one is complete.
 
     Parameters
     ----------
