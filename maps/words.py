@@ -1,0 +1,115 @@
+"""Every word a map shows: English templates here, other languages passed in by the caller.
+
+The maps know no language. The caller looks each template up in its catalogue once
+(`MapWords().translated(look_up, "zh-CN")`) and hands the result to the map.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """The labels of all maps; fields in braces are filled in by the map."""
+
+    language_tag: str = "en"
+    """BCP 47 tag of the language, for the page and its fonts; not a word, never looked up."""
+
+    # on every map
+    attribution: str = "© OpenStreetMap contributors"
+    """Whose data the background is; an empty text leaves the line out."""
+    not_a_boundary: str = "Sketch only, no evidence of any boundary"
+    watermark: str = "For internal work"
+    legend: str = "Legend"
+    layers: str = "Layers"
+    areas: str = "Villages and communities"
+    towns: str = "Towns and subdistricts"
+    derived_areas: str = "Dashed: computed from village points, nobody has drawn it"
+    streets: str = "Streets and water"
+    zoom_in: str = "Zoom in"
+    zoom_out: str = "Zoom out"
+    close: str = "Close"
+    show_all: str = "Show everything"
+    skip_map: str = "Skip the map, go to the list"
+
+    # ticket map
+    search: str = "Search"
+    search_hint: str = "number, title, place"
+    category: str = "Category"
+    all_categories: str = "All categories"
+    status: str = "Status"
+    where: str = "Where"
+    because: str = "Why there"
+    open_ticket: str = "Open the ticket"
+    tickets_shown: str = "{shown} of {total} tickets"
+    no_match: str = "No ticket matches; clear the search or the filters."
+    more: str = "Show {n} more"
+    uncertain: str = "The place is known to about {metres} m"
+    uncertain_legend: str = "The circle of a chosen ticket is how well its place is known"
+    town_only: str = "Only the town is known"
+    town_count: str = "{n} in this town, exact place unknown"
+    town_legend: str = "Number on a town: tickets of which only the town is known"
+    no_place: str = "No place known yet"
+    cluster_legend: str = "Number in a circle: tickets close together; open it to see them"
+    filters: str = "Search and filter"
+    list: str = "List"
+    map: str = "Map"
+
+    # round map
+    stops: str = "Stops"
+    stop: str = "Stop {n}"
+    start: str = "Start"
+    end: str = "Back at"
+    arrives: str = "{arrives}–{departs}"
+    leg: str = "{metres} m on foot, about {minutes} min"
+    navigate: str = "Walk there with a map app"
+    print: str = "Print"
+    the_way: str = "The way, along the streets; arrows show the direction"
+    total: str = "{n} stops, {metres} m on foot"
+
+    # hotspot map
+    count: str = "Tickets"
+    rate: str = "Rate, smoothed"
+    p_value: str = "p"
+    q_value: str = "q (corrected)"
+    hot99: str = "More than chance, very strong evidence (q ≤ 0.01)"
+    hot95: str = "More than chance, strong evidence (q ≤ 0.05)"
+    hot90: str = "More than chance, some evidence (q ≤ 0.10)"
+    not_significant: str = "Not significant: chance alone explains it"
+    cold90: str = "Fewer than chance, some evidence (q ≤ 0.10)"
+    cold95: str = "Fewer than chance, strong evidence (q ≤ 0.05)"
+    cold99: str = "Fewer than chance, very strong evidence (q ≤ 0.01)"
+    unknown: str = "Not judged: no neighbours, or nobody there to count"
+    clusters: str = "Places that stand out"
+    cluster: str = "{cases} tickets, {expected} expected"
+    significant_cluster: str = "Cluster, more than chance"
+    weak_cluster: str = "Looked at, but chance alone explains it"
+    no_clusters: str = "No place stands out beyond chance. That is a result too."
+    method: str = (
+        "An area is coloured when it and its neighbours together hold more (or fewer) tickets than a random shuffle "
+        "of the same numbers would give. Many areas are tested at once, so the values are corrected: of all coloured "
+        "areas, at most the share q is expected to be coloured by chance."
+    )
+    cluster_method: str = (
+        "A circle is drawn around a named place where tickets crowd. Its p says how often the most striking circle "
+        "of a map without any hotspot would look like this; the search over all circles is already counted in."
+    )
+    all_areas: str = "Areas that stand out"
+    no_hot_areas: str = "No area stands out beyond chance."
+
+    def translated(self, look_up: Callable[[str], str], language_tag: str) -> Self:
+        """Return the same words in another language.
+
+        Parameters
+        ----------
+        look_up
+            Returns the translation of an English template, its fields in braces left as they are.
+        language_tag
+            BCP 47 tag, for example ``"zh-CN"``.
+        """
+        words = {field.name: getattr(self, field.name) for field in fields(self)}
+        translated = {
+            name: look_up(word) if word else "" for name, word in words.items() if name != "language_tag"
+        }
+        return replace(self, language_tag=language_tag, **translated)
