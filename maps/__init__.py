@@ -3,6 +3,7 @@
 Stable: the three maps, the two statistics, the background, and where the scripts come from.
 """
 
+from maps.area_clusters import find_area_clusters as find_area_clusters
 from maps.assets import STATIC as STATIC
 from maps.assets import Assets as Assets
 from maps.basemap import basemap_frame as basemap_frame

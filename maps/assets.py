@@ -1,4 +1,4 @@
-"""Where a map's scripts and styles come from: inside the file itself, or from our own server; never from elsewhere."""
+"""Where a map's scripts and styles come from: the file itself or our own server, nowhere else."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The quiet background of every map, without tiles: streets, water, green and railways from an OpenStreetMap file."""
+"""The quiet background of every map, without tiles: streets, water, green, railways from OpenStreetMap."""
 
 from pathlib import Path
 

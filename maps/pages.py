@@ -40,8 +40,8 @@ def ticket_map(
     Parameters
     ----------
     tickets
-        EPSG:4326; one row per ticket. Geometry: Point, or None/empty when no place is known. Columns, all texts
-        as shown (already translated and masked; they are treated as hostile):
+        EPSG:4326; one row per ticket. Geometry: Point, or None/empty when no place is known. Columns, all
+        texts as shown (already translated and masked; they are treated as hostile):
 
         - ``id`` str: the ticket's number
         - ``label`` str: its title
@@ -68,8 +68,8 @@ def ticket_map(
     streets
         The background from `basemap_frame` or `load_basemap`; None draws none.
     status_order
-        The status words in the order of the legend, so that a status keeps its mark from map to map. Others follow
-        in order of appearance.
+        The status words in the order of the legend, so that a status keeps its mark from map to map.
+        Others follow in order of appearance.
     notice
         A banner above the map, for example that the data is simulated.
 
@@ -104,9 +104,9 @@ def round_map(
     Parameters
     ----------
     stops
-        EPSG:4326 points in walking order. Columns ``seq`` int (1, 2 …), ``label`` str (masked), ``arrives`` str and
-        ``departs`` str (times as shown, ``"08:40"``); optionally ``note`` str, ``url`` str or None (the ticket's or
-        visit's page).
+        EPSG:4326 points in walking order. Columns ``seq`` int (1, 2 …), ``label`` str (masked),
+        ``arrives`` str and ``departs`` str (times as shown, ``"08:40"``); optionally ``note`` str, ``url``
+        str or None (the ticket's or visit's page).
     legs
         EPSG:4326 lines in walking order, each drawn from its start to its end: base → 1, 1 → 2, … n → base.
         Columns ``metres`` float, ``seconds`` float; optionally ``url`` str or None (a map app for this leg).

@@ -87,13 +87,14 @@ class MapWords:
     weak_cluster: str = "Looked at, but chance alone explains it"
     no_clusters: str = "No place stands out beyond chance. That is a result too."
     method: str = (
-        "An area is coloured when it and its neighbours together hold more (or fewer) tickets than a random shuffle "
-        "of the same numbers would give. Many areas are tested at once, so the values are corrected: of all coloured "
-        "areas, at most the share q is expected to be coloured by chance."
+        "An area is coloured when it and its neighbours together hold more (or fewer) tickets than a random "
+        "shuffle of the same numbers would give. Many areas are tested at once, so the values are corrected: "
+        "of all coloured areas, at most the share q is expected to be coloured by chance."
     )
     cluster_method: str = (
-        "A circle is drawn around a named place where tickets crowd. Its p says how often the most striking circle "
-        "of a map without any hotspot would look like this; the search over all circles is already counted in."
+        "A circle is drawn around a named place where tickets crowd. Its p says how often the most striking "
+        "circle of a map without any hotspot would look like this; the search over all circles is already "
+        "counted in."
     )
     all_areas: str = "Areas that stand out"
     no_hot_areas: str = "No area stands out beyond chance."
