@@ -95,6 +95,8 @@ _KRASSOVSKY_M = 6378245.0
 _KRASSOVSKY_E2 = 0.00669342162296594323
 _MICROMETRE_DEG = 1e-11
 _BAIDU_TURN = np.pi * 3000.0 / 180.0
+# China's land and coastal sea (west, south, east, north)
+_CHINA = (73.0, 3.0, 136.0, 54.0)
 # GCJ-02 leaves coordinates outside this box as they are (west, south, east, north)
 _SHIFTED_BOX = (72.004, 0.8293, 137.8347, 55.8271)
 
@@ -226,24 +228,47 @@ def _transform(points: Points, source: str, target: str) -> Points:
     return np.column_stack([x, y])
 
 
-def crs_to_degrees(points: Points, crs: str) -> Points:
-    """Convert coordinates of a declared coordinate system to longitude and latitude in degrees.
+def declared_to_wgs84(points: Points, *, crs: str | None, datum: Datum | None, where: str) -> Points:
+    """Convert the coordinates of a file to WGS 84, by what it declares and by what the caller knows better.
 
     Parameters
     ----------
     points
         Shape (n, 2), easting or longitude first, whatever the official axis order.
     crs
-        Anything PROJ understands: an EPSG code, WKT, a PROJ string.
+        What the file declares: anything PROJ understands; None when it declares nothing.
+    datum
+        The datum the caller knows; it overrides the declared one, for files often say WGS 84 and mean GCJ-02.
+        A projection is undone all the same.
+    where
+        The file's name, for messages.
 
     Raises
     ------
     NoDatumError
-        When PROJ does not know the system, or it is a local grid or an old Chinese datum whose
-        parameters are not public.
+        When neither is given, PROJ does not know the system, or it is a local grid or an old Chinese datum
+        whose parameters are not public.
     """
+    if crs is None and datum is None:
+        raise NoDatumError(
+            "{path} does not say in which datum its coordinates are: give the datum, one of wgs84, cgcs2000, "
+            "gcj02 and bd09",
+            path=where,
+        )
+    if crs is not None and (datum is None or not _is_geographic(crs)):
+        points = _transform(points, _checked(crs), "EPSG:4326")
+    return to_wgs84(points, datum or Datum.WGS84)
+
+
+@lru_cache(maxsize=32)
+def _is_geographic(crs: str) -> bool:
+    return bool(_known(crs).is_geographic)
+
+
+@lru_cache(maxsize=32)
+def _known(crs: str) -> CRS:
     try:
-        return _transform(points, _checked(crs), "EPSG:4326")
+        return CRS.from_user_input(crs)
     except CRSError as error:
         raise NoDatumError(
             "the coordinate system {crs} is unknown: convert the file to WGS 84 or CGCS2000 first",
@@ -253,7 +278,7 @@ def crs_to_degrees(points: Points, crs: str) -> Points:
 
 @lru_cache(maxsize=32)
 def _checked(crs: str) -> str:
-    known = CRS.from_user_input(crs)
+    known = _known(crs)
     name = f"{known.name} {known.geodetic_crs.name if known.geodetic_crs else ''}"
     if known.geodetic_crs is None or any(old in name for old in ("Beijing", "Xian", "Xi'an")):
         raise NoDatumError(
@@ -319,5 +344,6 @@ def check_plausible(points: Points, *, where: str) -> None:
 def _in_china(points: Points) -> NDArray[np.bool_]:
     """Say which points lie in the box of China's land and coastal sea."""
     lon, lat = points[:, 0], points[:, 1]
-    inside: NDArray[np.bool_] = (lon >= 73.0) & (lon <= 136.0) & (lat >= 3.0) & (lat <= 54.0)  # noqa: PLR2004 - degrees
+    west, south, east, north = _CHINA
+    inside: NDArray[np.bool_] = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     return inside

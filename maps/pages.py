@@ -1,15 +1,28 @@
 """Whole maps as HTML: the issue map, a walking round, the hotspots. GeoDataFrame in, HTML out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
+import numpy as np
+import shapely
 from geopandas import GeoDataFrame
 
 from boundaries import LonLat
+from maps import layers
 from maps.assets import Assets
 from maps.clusters import Cluster
-from maps.errors import MapError
+from maps.document import Page, write_page
+from maps.labels import area_labels, street_labels, towns_of
+from maps.style import CLUSTER, HOTSPOT_CLASSES, LEG, LEG_CASING, WEAK_CLUSTER, area_style, marks
+from maps.tables import bounds_of, checked, rows_of
 from maps.words import MapWords
+
+_TICKET_COLUMNS = ("id", "label", "category", "status", "kind", "town", "unit", "sigma_m", "url")
+_AREA_COLUMNS = ("name", "town_name")
+_STOP_COLUMNS = ("seq", "label", "arrives", "departs")
+_LEG_COLUMNS = ("metres", "seconds")
+_HOTSPOT_COLUMNS = ("name", "town_name", "count", "rate", "z", "p", "q", "hotspot_class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,33 @@ def ticket_map(
     MissingColumnsError
         When columns are missing or a table is not in EPSG:4326.
     """
-    raise MapError("the map cannot be drawn")
+    checked(tickets, "tickets", _TICKET_COLUMNS)
+    checked(areas, "areas", _AREA_COLUMNS)
+    towns = towns_of(areas)
+    canvas = layers.new_map(bounds := bounds_of(areas, tickets, streets))
+    background = layers.add_background(canvas, streets, words)
+    villages = layers.add_villages(canvas, areas, words)
+    outlines = layers.add_towns(canvas, towns, words)
+    cluster = layers.add_ticket_clusters(canvas)
+    looks = marks(tickets["status"].astype(str), status_order)
+    data = {
+        "tickets": rows_of(tickets, (*_TICKET_COLUMNS, "place", "because")),
+        "marks": [{"status": status, **asdict(mark)} for status, mark in looks.items()],
+        "labels": [*area_labels(towns, "town"), *area_labels(areas, "village"), *street_labels(streets)],
+    }
+    page = Page(
+        kind="tickets",
+        title=title,
+        words=words,
+        drawn=layers.drawn(
+            canvas, map=canvas, cluster=cluster, background=background, villages=villages, towns=outlines
+        ),
+        bounds=bounds,
+        data=data,
+        notice=notice,
+        shown={"has_derived": _has_derived(areas)},
+    )
+    return write_page(page, assets)
 
 
 def round_map(
@@ -119,7 +158,33 @@ def round_map(
     title, words, assets, streets, notice
         As in `ticket_map`.
     """
-    raise MapError("the map cannot be drawn")
+    checked(stops, "stops", _STOP_COLUMNS)
+    checked(legs, "legs", _LEG_COLUMNS)
+    if areas is not None:
+        checked(areas, "areas", _AREA_COLUMNS)
+    canvas = layers.new_map(bounds := bounds_of(stops, legs, _point(base)))
+    background = layers.add_background(canvas, streets, words)
+    villages = layers.add_villages(canvas, areas, words)
+    way = layers.add_lines(canvas, legs.geometry, (LEG_CASING, LEG))
+    halts, walks = rows_of(stops, (*_STOP_COLUMNS, "note", "url")), rows_of(legs, (*_LEG_COLUMNS, "url"))
+    data = {
+        "stops": halts,
+        "base": {"name": base.name, "lat": base.point.lat, "lon": base.point.lon},
+        "legs": len(legs),
+        "labels": [*(area_labels(areas, "village") if areas is not None else []), *street_labels(streets)],
+    }
+    page = Page(
+        kind="round",
+        title=title,
+        subtitle=subtitle,
+        words=words,
+        drawn=layers.drawn(canvas, map=canvas, way=way, background=background, villages=villages),
+        bounds=bounds,
+        data=data,
+        notice=notice,
+        shown={"stops": halts, "legs": walks, "base": base},
+    )
+    return write_page(page, assets)
 
 
 def hotspot_map(
@@ -149,4 +214,65 @@ def hotspot_map(
     title, words, assets, streets, notice
         As in `ticket_map`.
     """
-    raise MapError("the map cannot be drawn")
+    checked(areas, "areas", _HOTSPOT_COLUMNS)
+    classes = areas["hotspot_class"].astype(str).tolist()
+    towns = towns_of(areas)
+    canvas = layers.new_map(bounds := bounds_of(areas, streets))
+    background = layers.add_background(canvas, streets, words)
+    villages = layers.add_villages(canvas, areas, words, style=lambda row: area_style(classes[row]))
+    outlines = layers.add_towns(canvas, towns, words)
+    circles = layers.add_circles(
+        canvas, [(c.centre, c.radius_m, CLUSTER if c.is_significant() else WEAK_CLUSTER) for c in clusters]
+    )
+    told = sentences if sentences is not None else [cluster.reason().text() for cluster in clusters]
+    judged = rows_of(areas, _HOTSPOT_COLUMNS)
+    data = {
+        "areas": judged,
+        "signs": {name: look.sign for name, look in HOTSPOT_CLASSES.items()},
+        "clusters": [_cluster_data(*pair) for pair in zip(clusters, told, strict=True)],
+        "labels": [*area_labels(towns, "town"), *area_labels(areas, "village"), *street_labels(streets)],
+    }
+    standing_out = [
+        {"row": i, **area} for i, area in enumerate(judged) if area["hotspot_class"][:3] in {"hot", "col"}
+    ]
+    page = Page(
+        kind="hotspots",
+        title=title,
+        subtitle=subtitle,
+        words=words,
+        drawn=layers.drawn(
+            canvas, map=canvas, circles=circles, background=background, villages=villages, towns=outlines
+        ),
+        bounds=bounds,
+        data=data,
+        notice=notice,
+        shown={
+            "areas": sorted(standing_out, key=lambda area: (area["q"], -area["count"])),
+            "clusters": data["clusters"],
+            "classes": HOTSPOT_CLASSES,
+            "found": set(classes),
+            "has_derived": _has_derived(areas),
+        },
+    )
+    return write_page(page, assets)
+
+
+def _point(base: Base) -> GeoDataFrame:
+    return GeoDataFrame(geometry=shapely.points(np.array([base.point])), crs="EPSG:4326")
+
+
+def _has_derived(areas: GeoDataFrame) -> bool:
+    return "derived" in areas and bool(areas["derived"].fillna(False).any())
+
+
+def _cluster_data(cluster: Cluster, sentence: str) -> dict[str, Any]:
+    return {
+        "place": cluster.place,
+        "lat": cluster.centre.lat,
+        "lon": cluster.centre.lon,
+        "cases": cluster.cases,
+        "expected": f"{cluster.expected:.1f}",
+        "p": f"{cluster.p:.3f}",
+        "is_significant": cluster.is_significant(),
+        "sentence": sentence,
+    }

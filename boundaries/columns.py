@@ -1,0 +1,175 @@
+"""Which column of an area file is the code, the name, the town: found by the values, not by the heading.
+
+Counties label their files in a hundred ways, but a code has 12 digits and a village's name ends in 村, 社区
+or 居委会. A heading decides only when the values of several columns look equally right, or when none does.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from boundaries.divisions import TOWN_KINDS, UnitKind, parse_unit_name
+from boundaries.errors import ColumnsNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class AreaColumns:
+    """Names of the columns of an area file; None means: find it by the values."""
+
+    code: str | None = None
+    name: str | None = None
+    town: str | None = None
+    """Code or name of the town each village belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundColumns:
+    """The columns that were found; None where there is none."""
+
+    name: str
+    code: str | None
+    town_name: str | None
+    town_code: str | None
+
+
+VILLAGE_CODE = re.compile(r"\d{12}")
+TOWN_CODE = re.compile(r"\d{9}(000)?")
+LOCAL_CODE = re.compile(r"\d{6}(\d{3})?[XT]\d{2,}")
+_LONG_CODE = re.compile(r"(\d{12})0{7}")  # the land survey's ZLDWDM
+_WHOLE_NUMBER = re.compile(r"(\d+)\.0")
+_MOSTLY = 0.5
+_NAME_HEADINGS = ("name", "名称", "村名", "xzqmc", "zldwmc", "cunmc", "mc", "nama", "villname")
+_NO_HEADING = 2 * len(_NAME_HEADINGS)
+_VILLAGE_KINDS = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.VIRTUAL})
+
+
+def plain(value: object) -> str:
+    """Return a cell as text without white space; empty for a missing one, 9-digit codes without their 000.
+
+    >>> plain(360681001005.0), plain("360681001000"), plain(None)
+    ('360681001005', '360681001', '')
+    """
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+        return ""
+    text = "".join(str(value).split())
+    for pattern in (_WHOLE_NUMBER, _LONG_CODE):
+        whole = pattern.fullmatch(text)
+        text = whole.group(1) if whole else text
+    return text[:9] if TOWN_CODE.fullmatch(text) else text
+
+
+def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> FoundColumns:
+    """Return which columns of a table hold name, code and town.
+
+    Parameters
+    ----------
+    table
+        The file's columns without the geometry.
+    given
+        What the caller knows; each name given must exist.
+    where
+        The file's name, for messages.
+
+    Raises
+    ------
+    ColumnsNotFoundError
+        When a given column does not exist, or nothing looks like names.
+    """
+    for column in (given.code, given.name, given.town):
+        if column is not None and column not in table.columns:
+            raise ColumnsNotFoundError(
+                "{path} has no column {column}: it has {columns}",
+                path=where,
+                column=column,
+                columns=_listed(table.columns),
+            )
+    values = {str(column): [plain(value) for value in table[column]] for column in table.columns}
+    name = given.name or _name_column(values)
+    if name is None:
+        raise ColumnsNotFoundError(
+            "no column of {path} looks like the names of villages or towns; say which one it is: {columns}",
+            path=where,
+            columns=_listed(table.columns),
+        )
+    rest = {column: cells for column, cells in values.items() if column != name}
+    # a town's code beside each village repeats, and is no village's code
+    apart = {column: cells for column, cells in rest.items() if _tells_apart(cells, values[name])}
+    code = given.code or _best(apart, _is_code)
+    rest.pop(code or "", None)
+    towns = {given.town: values[given.town]} if given.town else rest
+    town_name, town_code = _best(towns, _is_town_name), _best(towns, _is_town_code)
+    if given.town and not (town_name or town_code):
+        town_name = given.town
+    return FoundColumns(name, code, town_name, town_code)
+
+
+def _name_column(values: dict[str, list[str]]) -> str | None:
+    """Choose by what names end in, villages before towns; a heading helps when no ending does."""
+    units = {column: cells for column, cells in values.items() if _share(cells, _is_unit_name) > _MOSTLY}
+    if units:
+        return min(
+            units, key=lambda column: (-_share(units[column], _is_village_name), _heading_rank(column))
+        )
+    wordy = {column: cells for column, cells in values.items() if _share(cells, _is_wordy) > _MOSTLY}
+    ranked = sorted(wordy, key=_heading_rank)
+    return ranked[0] if ranked and _heading_rank(ranked[0]) < _NO_HEADING else None
+
+
+def _best(values: dict[str, list[str]], fits: Callable[[str], bool]) -> str | None:
+    """Return the column most of whose values fit; the heading, then the order of columns breaks a tie."""
+    scores = {column: _share(cells, fits) for column, cells in values.items()}
+    found = [column for column, score in scores.items() if score > _MOSTLY]
+    return min(found, key=lambda column: (-round(scores[column], 3), _heading_rank(column)), default=None)
+
+
+def _tells_apart(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether a column has about as many different values as there are names."""
+    pairs = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell and name]
+    return len({cell for cell, _ in pairs}) >= 0.8 * len({name for _, name in pairs})
+
+
+def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
+    """Return how many of the filled cells fit; a column half empty counts as half as good."""
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return 0.0
+    share = sum(map(fits, filled)) / len(filled)
+    return share * (0.5 + 0.5 * len(filled) / len(cells))
+
+
+def _heading_rank(column: str) -> int:
+    """Rank a heading: exact words for a name first, headings that contain one second."""
+    heading = column.strip().lower()
+    exact = [i for i, word in enumerate(_NAME_HEADINGS) if heading == word]
+    within = [i + len(_NAME_HEADINGS) for i, word in enumerate(_NAME_HEADINGS) if word in heading]
+    return min(exact + within, default=_NO_HEADING)
+
+
+def _is_village_name(text: str) -> bool:
+    return parse_unit_name(text)[1] in _VILLAGE_KINDS
+
+
+def _is_town_name(text: str) -> bool:
+    return parse_unit_name(text)[1] in TOWN_KINDS
+
+
+def _is_unit_name(text: str) -> bool:
+    return parse_unit_name(text)[1] is not None
+
+
+def _is_code(text: str) -> bool:
+    return any(pattern.fullmatch(text) for pattern in (VILLAGE_CODE, TOWN_CODE, LOCAL_CODE))
+
+
+def _is_town_code(text: str) -> bool:
+    return TOWN_CODE.fullmatch(text) is not None
+
+
+def _is_wordy(text: str) -> bool:
+    return bool(text) and not any(character.isdigit() for character in text)
+
+
+def _listed(columns: Iterable[object]) -> str:
+    return ", ".join(str(column) for column in columns)

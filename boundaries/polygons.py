@@ -1,0 +1,197 @@
+"""Area files in, valid polygons with names and codes out; what had to be repaired is said.
+
+Real village layers are dirty: rings cross themselves, slivers have no name, a village is drawn twice,
+neighbours overlap. Nothing leaves here invalid or without a code. Overlaps between neighbours are measured
+and reported but not moved: the tools that close them can swallow a small village without a word.
+"""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from boundaries.columns import AreaColumns, FoundColumns, find_columns, plain
+from boundaries.coordinates import Datum, Points, Projection, check_plausible, declared_to_wgs84
+from boundaries.divisions import TOWN_KINDS, Divisions, Level, division, parse_unit_name
+from boundaries.errors import BadCoordinateError, BoundaryError, NoAreasError, SwappedAxesError
+from boundaries.repairs import (
+    RepairReport,
+    areas_m2,
+    report_doubts,
+    united,
+    with_one_name_per_code,
+    with_valid_shapes,
+    without_unnamed,
+)
+from boundaries.unit_codes import with_local_codes, with_register_codes, with_town_codes
+from boundaries.vector_files import Layer, read_layers
+
+_COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_name", "derived", "geometry"]
+_FALSE = frozenset({"", "0", "false", "no", "否"})
+
+
+def read_areas(
+    path: Path,
+    *,
+    datum: Datum | None,
+    columns: AreaColumns | None = None,
+    register: Divisions | None = None,
+    anywhere: bool = False,
+) -> tuple[gpd.GeoDataFrame, RepairReport]:
+    """Read the areas of towns, villages or both from a map file.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet or KML, or a zip of one of them.
+    datum
+        The datum of the coordinates when the caller knows it; it overrides what the file declares. None: as
+        the file declares (GeoJSON without a word is WGS 84, RFC 7946).
+    columns
+        Which columns hold code, name and town; by default found by their values.
+    register
+        The county's units, for areas that have a name but no official code.
+    anywhere
+        Also accept areas outside China.
+
+    Returns
+    -------
+    tuple
+        A table in WGS 84 with ``code, name, core_name, kind, level, town_code, town_name, derived,
+        geometry``, one valid (multi)polygon per unit, in the order of the codes; and what was repaired.
+        Units without an official code have local ones, such as ``360681X05``.
+
+    Raises
+    ------
+    BoundaryError
+        One of its leaves (no map, no areas, no columns, no datum, swapped axes, outside China), with what
+        to do.
+    """
+    report = RepairReport()
+    frame = _read_rows(path, datum, columns or AreaColumns(), anywhere=anywhere)
+    grid = Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
+    report.area_before_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
+    frame = with_valid_shapes(frame, grid, report)
+    frame = without_unnamed(frame, grid, report)
+    if not len(frame):
+        raise NoAreasError("no area of {path} has a name", path=path.name)
+    if register is not None:
+        frame = with_register_codes(frame, register)
+    frame = united(with_one_name_per_code(frame, report), report)
+    frame = with_local_codes(frame)
+    frame = with_town_codes(frame, register).sort_values("code", kind="stable", ignore_index=True)
+    report_doubts(frame, grid, report)
+    report.area_after_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
+    units = [
+        division(row.code, row.name, level=row.level, town_code=row.town_code, town_name=row.town_name)
+        for row in frame.itertuples(index=False)
+    ]
+    return frame.assign(core_name=[unit.core_name for unit in units], kind=[unit.kind for unit in units])[
+        _COLUMNS
+    ], report
+
+
+def _read_rows(path: Path, datum: Datum | None, columns: AreaColumns, *, anywhere: bool) -> gpd.GeoDataFrame:
+    """Return the polygons of all layers with raw names and codes, in WGS 84."""
+    frames, problems = [], list[BoundaryError]()
+    for layer in read_layers(path):
+        drawn = layer.frame[_is_areal(layer.frame)]
+        if not len(drawn):
+            continue
+        try:
+            table = pd.DataFrame(drawn.drop(columns=drawn.geometry.name))
+            found = find_columns(table, columns, where=path.name)
+        except BoundaryError as problem:
+            problems.append(problem)
+            continue
+        shapes = _in_degrees(layer, drawn, datum, path.name, anywhere=anywhere)
+        frames.append(gpd.GeoDataFrame(_rows(table, found), geometry=shapes, crs="EPSG:4326"))
+    if not frames and problems:
+        raise problems[0]
+    if not frames:
+        raise NoAreasError(
+            "{path} holds no polygons: towns and villages must be drawn as areas", path=path.name
+        )
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+
+
+def _is_areal(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Say which rows hold a polygon: Polygon 3, MultiPolygon 6, GeometryCollection 7."""
+    shapes = frame.geometry.to_numpy()
+    found: NDArray[np.bool_] = np.isin(shapely.get_type_id(shapes), (3, 6, 7)) & ~shapely.is_empty(shapes)
+    return found
+
+
+def _in_degrees(
+    layer: Layer, drawn: gpd.GeoDataFrame, datum: Datum | None, where: str, *, anywhere: bool
+) -> NDArray[Any]:
+    """Convert shapes to WGS 84 and refuse what cannot be right."""
+
+    def convert(points: Points) -> Points:
+        return declared_to_wgs84(points, crs=layer.crs, datum=datum, where=where)
+
+    shapes = shapely.force_2d(drawn.geometry.to_numpy())
+    converted: NDArray[Any] = shapely.transform(shapes, convert)
+    if anywhere:
+        return converted
+    try:
+        check_plausible(shapely.get_coordinates(converted), where=where)
+    except SwappedAxesError:
+        raise
+    except BadCoordinateError:
+        swapped = shapely.get_coordinates(shapes)[:, ::-1]
+        if _is_plausible(convert(swapped)):
+            raise SwappedAxesError(
+                "{path} has its axes exchanged, northing before easting: "
+                "export it with easting (longitude) first",
+                path=where,
+            ) from None
+        raise
+    return converted
+
+
+def _is_plausible(points: Points) -> bool:
+    try:
+        check_plausible(points, where="")
+    except BadCoordinateError:
+        return False
+    return True
+
+
+def _rows(table: pd.DataFrame, found: FoundColumns) -> dict[str, list[Any]]:
+    """Return code, name, level and town of each row as the file gives them."""
+
+    def cells(column: Hashable | None) -> list[str]:
+        return [plain(value) for value in table[column]] if column is not None else [""] * len(table)
+
+    names, codes = cells(found.name), cells(found.code)
+    town_names, town_codes = cells(found.town_name), cells(found.town_code)
+    derived = [value.lower() not in _FALSE for value in cells("derived" if "derived" in table else None)]
+    levels = [_level(*row) for row in zip(codes, names, town_names, strict=True)]
+    town_codes = [
+        town or (code[:9] if len(code) == 12 and code.isdigit() else "")  # noqa: PLR2004 - a full code
+        for town, code in zip(town_codes, codes, strict=True)
+    ]
+    return {
+        "code": codes,
+        "name": names,
+        "level": levels,
+        "town_code": town_codes,
+        "town_name": town_names,
+        "derived": derived,
+    }
+
+
+def _level(code: str, name: str, town_name: str) -> Level:
+    """Tell a town from a village: by its code, else by its name, unless another town is named beside it."""
+    if code.isdigit():
+        return Level.TOWN if len(code) <= 9 else Level.VILLAGE  # noqa: PLR2004 - town codes have 9 digits
+    if code:
+        return Level.TOWN if "T" in code else Level.VILLAGE
+    is_town = parse_unit_name(name)[1] in TOWN_KINDS and town_name in {"", name}
+    return Level.TOWN if is_town else Level.VILLAGE

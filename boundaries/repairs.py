@@ -1,0 +1,174 @@
+"""Polygons put right: rings that cross themselves, nameless slivers, villages in pieces or drawn twice.
+
+Every repair leaves a reason. What is doubtful but not plainly wrong (neighbours that overlap, a village
+inside another) is reported and left alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from boundaries.coordinates import Projection
+from boundaries.divisions import Level
+from boundaries.reasons import Reason
+
+_OVERLAP_M2 = 1.0  # rounding makes smaller ones
+_SAME = 0.9  # share of the smaller area from which it counts as lying inside the other
+
+
+@dataclass(slots=True)
+class RepairReport:
+    """What was found and put right in an area file."""
+
+    rows: list[Reason] = field(default_factory=list)
+    """One reason per repair, dropped piece or doubt."""
+    area_before_m2: float = 0.0
+    """Sum of the polygons as drawn, valid ones counted as they are."""
+    area_after_m2: float = 0.0
+    """Sum of the polygons returned."""
+
+
+def areas_m2(shapes: NDArray[Any], grid: Projection) -> NDArray[np.float64]:
+    """Return the areas of shapes in degrees, in square metres."""
+    return np.asarray(shapely.area(shapely.transform(shapes, grid.to_metres)), dtype=np.float64)
+
+
+def with_valid_shapes(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> gpd.GeoDataFrame:
+    """Make every geometry a valid polygon, and drop those of which nothing is left."""
+    shapes = frame.geometry.to_numpy()
+    broken = np.flatnonzero(~shapely.is_valid(shapes))
+    if len(broken):
+        mended = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+        for row, before, after in zip(
+            broken, areas_m2(shapes[broken], grid), areas_m2(mended, grid), strict=True
+        ):
+            report.rows.append(
+                Reason(
+                    "repair.ring",
+                    "the outline of {name} crossed itself and was repaired: {before_m2} m² became {after_m2} m²",
+                    {
+                        "name": frame["name"].iloc[row] or "?",
+                        "before_m2": round(before),
+                        "after_m2": round(after),
+                    },
+                )
+            )
+        shapes = shapes.copy()
+        shapes[broken] = mended
+    shapes = np.array([_areal_part(shape) for shape in shapes], dtype=object)
+    frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
+    flat = shapely.area(shapes) <= 0
+    for name in frame["name"][flat]:
+        report.rows.append(Reason("repair.flat", "{name} had no area and was dropped", {"name": name or "?"}))
+    return frame[~flat]
+
+
+def _areal_part(shape: Any) -> Any:  # noqa: ANN401 - any geometry in, a polygon out
+    """Keep the polygons of a mixed geometry."""
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
+
+
+def without_unnamed(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> gpd.GeoDataFrame:
+    """Drop pieces that neither name nor code can be given to."""
+    unnamed = ((frame["name"] == "") & (frame["code"] == "")).to_numpy(dtype=bool)
+    for area in areas_m2(frame.geometry.to_numpy()[unnamed], grid):
+        report.rows.append(
+            Reason(
+                "repair.unnamed",
+                "a piece of {area_m2} m² has no name and was dropped",
+                {"area_m2": round(area)},
+            )
+        )
+    kept = frame[~unnamed]
+    return kept.assign(name=[name or code for name, code in zip(kept["name"], kept["code"], strict=True)])
+
+
+def with_one_name_per_code(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
+    """Take a code away from the second unit that claims it."""
+    owner: dict[str, str] = {}
+    codes = []
+    for code, name in zip(frame["code"], frame["name"], strict=True):
+        mine = not code or owner.setdefault(code, name) == name
+        if not mine:
+            report.rows.append(
+                Reason(
+                    "doubt.code",
+                    "the code {code} stands beside both {first} and {second}; {second} got a local one",
+                    {"code": code, "first": owner[code], "second": name},
+                )
+            )
+        codes.append(code if mine else "")
+    return frame.assign(code=codes)
+
+
+def united(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
+    """Put the pieces of one unit together; a unit drawn twice stays once."""
+    keys = [_key(number, row) for number, row in enumerate(frame.itertuples(index=False))]
+    rows = []
+    for _, group in frame.groupby(keys, sort=False):
+        row = group.iloc[0].copy()
+        if len(group) > 1:
+            shapes = shapely.normalize(group.geometry.to_numpy())
+            pieces = len({shape.wkb for shape in shapes})
+            row["geometry"] = shapely.union_all(shapes)
+            if pieces > 1:
+                report.rows.append(
+                    Reason(
+                        "repair.pieces",
+                        "{name} is drawn in {pieces} pieces; they count as one area",
+                        {"name": row["name"], "pieces": pieces},
+                    )
+                )
+            else:
+                report.rows.append(
+                    Reason("repair.twice", "{name} is drawn twice; it counts once", {"name": row["name"]})
+                )
+        rows.append(row)
+    return gpd.GeoDataFrame(rows, crs="EPSG:4326").reset_index(drop=True)
+
+
+def _key(number: int, row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named tuple of the frame's columns
+    """Return what makes rows one unit: the code, or the name inside a known town; else nothing does."""
+    if row.code:
+        return row.level, row.code
+    town = row.town_code or row.town_name
+    if row.level == Level.TOWN or town:
+        return row.level, row.name, town
+    return row.level, row.name, number, shapely.normalize(row.geometry).wkb
+
+
+def report_doubts(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> None:
+    """Measure what was left as it is: areas of one level that overlap, or lie one inside the other."""
+    for level in Level:
+        part = frame[[mine == level for mine in frame["level"]]]
+        shapes = part.geometry.to_numpy()
+        pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        first, second = pairs[:, pairs[0] < pairs[1]]
+        shared = areas_m2(shapely.intersection(shapes[first], shapes[second]), grid)
+        sizes = areas_m2(shapes, grid)
+        inside = shared > _SAME * np.minimum(sizes[first], sizes[second])
+        for one, other in zip(first[inside], second[inside], strict=True):
+            small, large = sorted((one, other), key=lambda row: (sizes[row], row))
+            report.rows.append(
+                Reason(
+                    "doubt.inside",
+                    "{small} lies inside {large}: points there count as {small}",
+                    {"small": part["name"].iloc[small], "large": part["name"].iloc[large]},
+                )
+            )
+        overlaps = (shared > _OVERLAP_M2) & ~inside
+        if overlaps.any():
+            report.rows.append(
+                Reason(
+                    "doubt.overlap",
+                    "{pairs} pairs of neighbours overlap, by {area_m2} m² together: points there count as the smaller",
+                    {"pairs": int(overlaps.sum()), "area_m2": round(float(shared[overlaps].sum()))},
+                )
+            )

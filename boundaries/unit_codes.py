@@ -1,0 +1,157 @@
+"""Codes for towns and villages that come with a name only: from the register where it knows them, local
+ones else.
+
+A code decides whose committee is sent, so a name is joined to the register only inside its own town, only
+when exactly one unit fits, and never a 村 to a 社区 of the same name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import geopandas as gpd
+
+from boundaries.columns import VILLAGE_CODE
+from boundaries.divisions import Division, Divisions, Level, parse_unit_name
+
+# characters that stand for each other in village names, as one of them was missing in older character sets
+_VARIANTS = str.maketrans({"墘": "乾", "竂": "寮", "筲": "烧", "𡱰": "坎", "塅": "段", "垻": "坝"})
+_LOCAL = re.compile(r"(\d{6})?[XT]\d{2,}")
+_COUNTY = re.compile(r"\d{9}(\d{3})?")
+
+
+def fold_variants(core_name: str) -> str:
+    """Return a name with its variant characters made equal.
+
+    >>> fold_variants("筲箕山") == fold_variants("烧箕山")
+    True
+    """
+    return core_name.translate(_VARIANTS)
+
+
+def is_local(code: str) -> bool:
+    """Say whether a code was made here, because no register knew the unit."""
+    return _LOCAL.fullmatch(code) is not None
+
+
+def with_local_codes(frame: gpd.GeoDataFrame, *, county: str | None = None) -> gpd.GeoDataFrame:
+    """Give every row without a code a local one: ``360681X05`` for a village, ``360681T01`` for a town.
+
+    Parameters
+    ----------
+    frame
+        With ``code`` (empty where unknown) and ``level``; numbered in the order of the rows.
+    county
+        The first six digits; by default the commonest among the codes there, none when there are no codes.
+    """
+    prefix = county if county is not None else _county([*frame["code"], *frame["town_code"]])
+    used = set(frame["code"])
+    codes = []
+    for code, level in zip(frame["code"], frame["level"], strict=True):
+        codes.append(code or _unused(f"{prefix}{'T' if level == Level.TOWN else 'X'}", used))
+        used.add(codes[-1])
+    return frame.assign(code=codes)
+
+
+def with_town_codes(frame: gpd.GeoDataFrame, register: Divisions | None) -> gpd.GeoDataFrame:
+    """Give every village the code and the name of its town, and every town its own.
+
+    A town known by its name only gets the code that a row of the table or the register has for it, else a
+    local one; villages without any word about their town share one nameless local town.
+    """
+    is_town = [level == Level.TOWN for level in frame["level"]]
+    codes = {} if register is None else {town.name: town.code for town in register.towns()}
+    rows = zip(frame["town_name"], frame["town_code"], strict=True)
+    codes |= {name: code for name, code in rows if name and code}
+    own = zip(frame["name"], frame["code"], is_town, strict=True)
+    codes |= {name: code for name, code, town in own if town}
+    prefix, used = _county([*frame["code"], *frame["town_code"]]), {*frame["code"], *codes.values()}
+    columns: dict[str, list[str]] = {"town_code": [], "town_name": []}
+    for code, name, town, town_code, town_name in zip(
+        frame["code"], frame["name"], is_town, frame["town_code"], frame["town_name"], strict=True
+    ):
+        known = code if town else town_code or codes.get(town_name)
+        if not known:
+            known = codes[town_name] = _unused(f"{prefix}T", used)
+            used.add(known)
+        columns["town_code"].append(known)
+        columns["town_name"].append(name if town else town_name)
+    names = {code: name for name, code in codes.items()}
+    pairs = zip(columns["town_name"], columns["town_code"], strict=True)
+    return frame.assign(
+        town_code=columns["town_code"], town_name=[name or names.get(code, "") for name, code in pairs]
+    )
+
+
+def _county(codes: Iterable[str]) -> str:
+    counties = Counter(code[:6] for code in codes if _COUNTY.fullmatch(code))
+    return min(counties, key=lambda county: (-counties[county], county), default="")
+
+
+def _unused(prefix: str, used: set[str]) -> str:
+    number = 1
+    while f"{prefix}{number:02d}" in used:
+        number += 1
+    return f"{prefix}{number:02d}"
+
+
+def with_register_codes(
+    frame: gpd.GeoDataFrame, register: Divisions, *, fold: Callable[[str], str] = fold_variants
+) -> gpd.GeoDataFrame:
+    """Replace local and missing codes by the register's, where a name fits exactly one unit of its town.
+
+    Parameters
+    ----------
+    frame
+        With ``code``, ``name``, ``level``, ``town_code``, ``town_name``. Rows whose code the register knows
+        stay.
+    register
+        The county's towns and villages.
+    fold
+        Makes spellings of one core name equal; tried when the exact name is not in the register.
+
+    Returns
+    -------
+    GeoDataFrame
+        Same index. Joined rows carry the register's code, name, town code and town name; the others keep
+        theirs, but villages get the register's code of their town when its name is known.
+    """
+    taken = set(frame["code"]) & set(register)
+    columns: dict[str, list[str]] = {key: [] for key in ("code", "name", "town_code", "town_name")}
+    for code, name, level, town_code, town_name in zip(
+        *(frame[key] for key in ("code", "name", "level", "town_code", "town_name")), strict=True
+    ):
+        town = _town(register, town_code, town_name or (name if level == Level.TOWN else ""))
+        unit = register.get(code)
+        if unit is None and town is not None and not VILLAGE_CODE.fullmatch(code):
+            unit = town if level == Level.TOWN else _village(register, town.code, name, fold)
+            unit = None if unit is None or unit.code in taken else unit
+        known_town = town or unit
+        columns["code"].append(unit.code if unit else code)
+        columns["name"].append(unit.name if unit else name)
+        columns["town_code"].append(known_town.town_code if known_town else town_code)
+        columns["town_name"].append(known_town.town_name if known_town else town_name)
+        taken |= {unit.code} if unit else set()
+    return frame.assign(**columns)
+
+
+def _town(register: Divisions, code: str, name: str) -> Division | None:
+    """Return the town a row belongs to, by code or by name."""
+    towns = register.towns()
+    if code in register:
+        return register[code]
+    return _only([unit for unit in towns if unit.name == name]) or _only(
+        [unit for unit in towns if name and unit.core_name == parse_unit_name(name)[0]]
+    )
+
+
+def _village(register: Divisions, town_code: str, name: str, fold: Callable[[str], str]) -> Division | None:
+    """Return the one village of a town that a name can mean."""
+    core, kind = parse_unit_name(name)
+    exact = register.named(town_code, core)
+    units = exact or [unit for unit in register.villages(town_code) if fold(unit.core_name) == fold(core)]
+    return _only([unit for unit in units if kind in {None, parse_unit_name(unit.name)[1]}])
+
+
+def _only(units: Sequence[Division]) -> Division | None:
+    return units[0] if len(units) == 1 else None

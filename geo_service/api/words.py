@@ -1,0 +1,106 @@
+"""The English words for the values of the trade; each stands in the Chinese catalogue like every other message.
+
+Keyed by the value itself: the enumerations share no value with two meanings, except where a table of its own is
+given. An unknown value shows as itself, so a new flag of a later version is readable, if not translated.
+"""
+
+from collections.abc import Mapping
+
+STATUS: Mapping[str, str] = {
+    "RECEIVED": "Received",
+    "LOCATING": "To be located",
+    "READY": "Ready to dispatch",
+    "DISPATCHED": "Dispatched, not signed for",
+    "HANDLING": "Being handled",
+    "CALLBACK_DUE": "Call-back due",
+    "CLOSED": "Closed",
+    "ARCHIVED": "Archived",
+    "RETURN_REVIEW": "Return under review",
+    "DEFERRED": "Deferred",
+    "REHANDLING": "Being handled again",
+    "CLOSE_REVIEW": "Closing under review",
+    "NOT_ACCEPTED": "Not accepted",
+    "TRANSFERRED_OUT": "Transferred out",
+    "MERGED": "Merged",
+    "WITHDRAWN": "Withdrawn",
+}
+
+OTHERS: Mapping[str, str] = {
+    # what the geocoder says
+    "RESOLVED": "Place found",
+    "TOWN_ONLY": "Only the town is known",
+    "AMBIGUOUS": "Several places possible",
+    "NEEDS_REVIEW": "A person should check",
+    "NO_PLACE": "No place named",
+    "OUT_OF_AREA": "Outside this county",
+    "OUT_OF_JURISDICTION": "Another jurisdiction",
+    "MULTI_ISSUE": "Several matters in one ticket",
+    # how exactly
+    "POINT": "point",
+    "JUNCTION": "junction",
+    "POI": "landmark",
+    "ROAD": "road",
+    "GROUP": "villagers' group",
+    "VILLAGE": "village or community",
+    "TOWN": "town",
+    "CITY_OUT": "elsewhere",
+    # what was asked
+    "INQUIRY": "Inquiry",
+    "ASSISTANCE": "Request for help",
+    "COMPLAINT": "Complaint",
+    "REPORT": "Whistle-blowing report",
+    "SUGGESTION": "Suggestion",
+    # how fast
+    "NORMAL": "Normal",
+    "URGENT": "Urgent",
+    "EMERGENCY": "Emergency",
+    # over which channel
+    "PHONE": "Phone",
+    "WEB": "Web site",
+    "WECHAT": "WeChat",
+    "APP": "App",
+    "SCAN": "Scanned code",
+    "TRANSFER": "Passed on",
+    "GRID": "Grid member",
+    "OTHER": "Other",
+    # whose place
+    "ISSUE": "Place of the matter",
+    "REQUESTER": "Requester's place",
+    "MENTION": "Mentioned",
+    "CANDIDATE": "Candidate",
+    # what needs care
+    "RECUSAL": "Recusal",
+    "CONFIDENTIAL": "Confidential",
+    # who decided
+    "AUTO": "automatic",
+    "MANUAL": "by a person",
+    # a visit
+    "PLANNED": "Planned",
+    "ROUTED": "On a round",
+    "VERIFY": "Verification at home",
+    "SITE": "Site check",
+    "CALLBACK": "Call-back",
+    "NEIGHBOUR_SURVEY": "Neighbours' survey",
+    "PUBLICITY": "Publicity",
+    # half a day
+    "AM": "morning",
+    "PM": "afternoon",
+}
+
+WEEKDAYS: Mapping[int, str] = {0: "Mon", 1: "Tue", 2: "Wed", 3: "Thu", 4: "Fri", 5: "Sat", 6: "Sun"}
+
+WORDS: Mapping[str, str] = {**STATUS, **OTHERS}
+
+# how a status looks: wait = a person is asked, go = it moves, road = someone walks, stop = it ended elsewhere
+LOOKS: Mapping[str, str] = {
+    "LOCATING": "wait",
+    "READY": "wait",
+    "RETURN_REVIEW": "wait",
+    "CLOSE_REVIEW": "wait",
+    "DISPATCHED": "go",
+    "HANDLING": "go",
+    "REHANDLING": "go",
+    "CALLBACK_DUE": "road",
+    "NOT_ACCEPTED": "stop",
+    "TRANSFERRED_OUT": "stop",
+}

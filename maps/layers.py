@@ -1,0 +1,191 @@
+"""GeoDataFrame in, Folium layer out. Texts never enter a layer: they travel as data and are set as plain text.
+
+The one exception are the names of layers, which Leaflet would run as HTML; they are escaped here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import folium
+import folium.plugins
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+
+from boundaries import LonLat
+from maps.basemap import KINDS
+from maps.style import BACKGROUND, DERIVED_VILLAGE, TOWN, VILLAGE, Style
+from maps.words import MapWords
+
+MAX_ZOOM = 19
+_BELOW = "below"  # the pane of the background
+_DECIMALS = 5  # of a degree: a metre
+_TOLERANCE = 1e-5
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A Folium map as text: what stands in the head, in the body and in the script, and how layers are called."""
+
+    head: str
+    body: str
+    script: str
+    names: dict[str, str]
+    """Our name of a layer → its variable in the script."""
+
+
+def new_map(bounds: Bounds) -> folium.Map:
+    """Return an empty map without tiles around some bounds."""
+    west, south, east, north = bounds
+    canvas = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        zoom_control=False,
+        control_scale=True,
+        attribution_control=False,
+        zoom_snap=0.5,
+    )
+    # Folium passes max_zoom only to tiles; without it MarkerCluster throws and later layers are lost
+    canvas.options["max_zoom"] = MAX_ZOOM
+    canvas.options["zoom"] = 12
+    folium.map.CustomPane(_BELOW, z_index=350).add_to(canvas)
+    return canvas
+
+
+def add_background(canvas: folium.Map, streets: GeoDataFrame | None, words: MapWords) -> folium.FeatureGroup:
+    """Add streets, water and green below everything else; one path per kind, however many streets."""
+    group = folium.FeatureGroup(name=safe_name(words.streets), control=streets is not None)
+    group.add_to(canvas)
+    if streets is None:
+        return group
+    for kind in KINDS:
+        shapes = shapely.get_parts(streets.geometry[streets["kind"] == kind].to_numpy())
+        if len(shapes):
+            style = BACKGROUND[kind]
+            together = shapely.multilinestrings if style["fill"] is False else shapely.multipolygons
+            layer = _shapes([together(shapes)], lambda _, style=style: style, pane=_BELOW, interactive=False)
+            layer.add_to(group)
+    return group
+
+
+def add_villages(
+    canvas: folium.Map,
+    areas: GeoDataFrame | None,
+    words: MapWords,
+    style: Callable[[int], Style] | None = None,
+) -> folium.GeoJson | folium.FeatureGroup:
+    """Add village areas, row i as feature i; plain outlines unless `style` says otherwise."""
+    if areas is None or areas.empty:
+        return folium.FeatureGroup(name=safe_name(words.areas), control=False).add_to(canvas)
+    derived = areas["derived"].fillna(False).to_numpy(bool) if "derived" in areas else np.zeros(len(areas), bool)
+
+    def outline(row: int) -> Style:
+        return DERIVED_VILLAGE if derived[row] else VILLAGE
+
+    layer = _shapes(areas.geometry.to_numpy(), style or outline, name=words.areas, interactive=style is not None)
+    return layer.add_to(canvas)
+
+
+def add_towns(canvas: folium.Map, towns: GeoDataFrame, words: MapWords) -> folium.GeoJson | folium.FeatureGroup:
+    """Add the outlines of towns."""
+    if towns.empty:
+        return folium.FeatureGroup(name=safe_name(words.towns), control=False).add_to(canvas)
+    layer = _shapes(towns.geometry.to_numpy(), lambda _: TOWN, name=words.towns, interactive=False)
+    return layer.add_to(canvas)
+
+
+def add_ticket_clusters(canvas: folium.Map) -> folium.plugins.MarkerCluster:
+    """Add the layer that gathers crowded tickets; the page's script fills it from the data."""
+    cluster = folium.plugins.MarkerCluster(
+        control=False,
+        icon_create_function="GeoMaps.clusterIcon",
+        max_cluster_radius=44,
+        show_coverage_on_hover=False,
+        spiderfy_distance_multiplier=1.6,
+        chunked_loading=False,
+        animate=False,
+    )
+    cluster.add_to(canvas)
+    return cluster
+
+
+def add_lines(canvas: folium.Map, lines: Iterable[Any], styles: Sequence[Style]) -> folium.FeatureGroup:
+    """Add lines, each drawn once in each of the styles (a pale casing first, then the line itself)."""
+    group = folium.FeatureGroup(control=False)
+    group.add_to(canvas)
+    for style in styles:
+        for line in lines:
+            corners = [[round(lat, 6), round(lon, 6)] for lon, lat in shapely.get_coordinates(line)]
+            folium.PolyLine(corners, interactive=False, **style).add_to(group)
+    return group
+
+
+def add_circles(canvas: folium.Map, circles: Iterable[tuple[LonLat, float, Style]]) -> folium.FeatureGroup:
+    """Add circles of a radius in metres, in the order given."""
+    group = folium.FeatureGroup(control=False)
+    group.add_to(canvas)
+    for (lon, lat), radius_m, style in circles:
+        folium.Circle([lat, lon], radius=radius_m, **style).add_to(group)
+    return group
+
+
+def drawn(canvas: folium.Map, **layers: folium.Element) -> Drawn:
+    """Render the map to text; names of variables do not change from run to run.
+
+    Parameters
+    ----------
+    **layers
+        The layers that the page's script asks for, by our names for them.
+    """
+    folium.LayerControl(collapsed=True, position="topright").add_to(canvas)
+    figure = canvas.get_root()
+    figure.render()
+    texts = [part.render() for part in (figure.header, figure.html, figure.script)]
+    names = {}
+    for number, element in enumerate(_tree(canvas)):
+        name, stable = element.get_name(), f"{type(element).__name__.lower()}_{number}"
+        texts = [text.replace(name, stable) for text in texts]
+        names |= {ours: stable for ours, layer in layers.items() if layer is element}
+    return Drawn(*texts, names={"map": names.pop("map"), **names})
+
+
+def safe_name(name: str) -> str:
+    """Return a layer's name as it can stand in Leaflet's layer control, which takes HTML."""
+    return escape(name)
+
+
+def _tree(element: Any) -> Iterable[Any]:
+    yield element
+    for child in element._children.values():  # noqa: SLF001 - branca has no other way to visit elements
+        yield from _tree(child)
+
+
+def _shapes(
+    shapes: Iterable[Any], style: Callable[[int], Style], *, name: str | None = None, **options: Any
+) -> folium.GeoJson:
+    """Return geometries as one layer; feature i is shape i, and carries no text."""
+    features = [
+        {"type": "Feature", "id": row, "properties": {}, "geometry": _geojson(shape)}
+        for row, shape in enumerate(shapes)
+        if shape is not None and not shape.is_empty
+    ]
+    return folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        style_function=lambda feature: dict(style(feature["id"])),
+        name=safe_name(name) if name else None,
+        control=name is not None,
+        **options,
+    )
+
+
+def _geojson(shape: Any) -> dict[str, Any]:
+    """Return a geometry as GeoJSON, to about a metre."""
+    light = shapely.simplify(shape, _TOLERANCE, preserve_topology=True)
+    rounded = shapely.transform(light, lambda points: np.round(points, _DECIMALS))
+    geometry: dict[str, Any] = shapely.geometry.mapping(rounded)
+    return geometry
