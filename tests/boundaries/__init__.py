@@ -1,0 +1,1 @@
+"""Where is it: areas, coordinates, registers, map files, names and the geocoder."""
