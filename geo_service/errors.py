@@ -1,0 +1,74 @@
+"""What can go wrong in the service, as one tree.
+
+::
+
+    GeoServiceError
+    ├── WorkspaceError       (OSError)     the folder is no workspace, or already one
+    ├── BadSettingsError     (ValueError)  settings.toml says something impossible
+    ├── BadFileError         (ValueError)  a ticket file that cannot be read at all
+    ├── UnknownTicketError   (LookupError) no ticket has this number
+    ├── UnknownRoundError    (LookupError) no round has this number
+    ├── WrongStatusError     (ValueError)  the ticket is not where this step could take it
+    ├── BadDecisionError     (ValueError)  a person's decision lacks something or names an unknown unit
+    ├── ChangedMeanwhileError              two people changed one ticket; the second is told
+    └── ForeignOriginError                 another site sent this form
+
+Errors of the libraries below (`BoundaryError`, `RoutingError`, `MapError`) have the same two fields, `template`
+and `values`, so every one of them can be told in the user's language.
+"""
+
+
+class GeoServiceError(Exception):
+    """The service cannot do what was asked.
+
+    Parameters
+    ----------
+    template
+        English sentence with named fields; it is also the key of its translation.
+    **values
+        What stands in the fields.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+class WorkspaceError(GeoServiceError, OSError):
+    """The folder is not a workspace, or cannot become one."""
+
+
+class BadSettingsError(GeoServiceError, ValueError):
+    """A setting has an impossible value."""
+
+
+class BadFileError(GeoServiceError, ValueError):
+    """A ticket file cannot be read at all: no table, no header, empty."""
+
+
+class UnknownTicketError(GeoServiceError, LookupError):
+    """No ticket has this number."""
+
+
+class UnknownRoundError(GeoServiceError, LookupError):
+    """No walking round has this number."""
+
+
+class WrongStatusError(GeoServiceError, ValueError):
+    """The ticket's status does not allow this step."""
+
+
+class BadDecisionError(GeoServiceError, ValueError):
+    """A person's decision lacks its reason, or names a unit that does not exist."""
+
+
+class ChangedMeanwhileError(GeoServiceError):
+    """Somebody else changed the ticket after it was read."""
+
+
+class ForeignOriginError(GeoServiceError):
+    """Another site sent this form with our user's browser."""

@@ -1,0 +1,1 @@
+"""The rules of the trade, plain Python: a ticket, its status, visits, rounds, who may see what."""
