@@ -1,8 +1,8 @@
 """Where a map's scripts and styles come from: the file itself or our own server, nowhere else.
 
-Folium names its scripts by addresses on the internet. Each of them stands in a table here, with the file that we
-serve instead, or None for what no map of ours uses. An address that is not in the table raises: a new Folium cannot
-quietly send a county's browsers abroad.
+Folium names its scripts by addresses on the internet. Each of them stands in a table here, with the file
+that we serve instead, or None for what no map of ours uses. An address that is not in the table raises: a
+new Folium cannot quietly send a county's browsers abroad.
 """
 
 import re
@@ -21,6 +21,7 @@ STATIC = Path(__file__).parent / "static"
 """The folder that a server serves for linked maps: our scripts and styles, and ``vendor/``."""
 
 _NPM = "https://cdn.jsdelivr.net/npm"
+_GITHUB = "https://cdn.jsdelivr.net/gh/python-visualization"
 _CDNJS = "https://cdnjs.cloudflare.com/ajax/libs"
 KNOWN: dict[str, str | None] = {
     f"{_NPM}/leaflet@1.9.3/dist/leaflet.js": "vendor/leaflet.js",
@@ -36,7 +37,7 @@ KNOWN: dict[str, str | None] = {
     f"{_CDNJS}/Leaflet.awesome-markers/2.0.2/leaflet.awesome-markers.css": None,
     "https://netdna.bootstrapcdn.com/bootstrap/3.0.0/css/bootstrap-glyphicons.css": None,
     f"{_NPM}/@fortawesome/fontawesome-free@6.2.0/css/all.min.css": None,
-    "https://cdn.jsdelivr.net/gh/python-visualization/folium/folium/templates/leaflet.awesome.rotate.min.css": None,
+    f"{_GITHUB}/folium/folium/templates/leaflet.awesome.rotate.min.css": None,
 }
 
 _TAG = re.compile(r"<(script|link|style|img|iframe|meta|base|object|embed)\b([^>]*)>", re.IGNORECASE)

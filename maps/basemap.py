@@ -42,7 +42,8 @@ def basemap_frame(extract: OsmExtract) -> GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        EPSG:4326; ``kind`` (one of `KINDS`), ``name`` (empty when none), lines and polygons, bottom kind first.
+        EPSG:4326; ``kind`` (one of `KINDS`), ``name`` (empty when none), lines and polygons, bottom kind
+        first.
         Empty, with the same columns, when the file holds nothing of the kind.
     """
     rows = [_row(way, _street_kind(way.tags)) for way in extract.streets]
@@ -71,8 +72,9 @@ def save_basemap(frame: GeoDataFrame, path: Path) -> None:
             shapes = gpd.GeoSeries(
                 [shapely.multilinestrings([line]) for line in shapes], index=part.index, crs=frame.crs
             )
-        part = part.set_geometry(shapes)
-        part.to_file(path, layer=layer, driver="GPKG", engine="pyogrio", geometry_type=kind, VERSION="1.3")
+        part.set_geometry(shapes).to_file(
+            path, layer=layer, driver="GPKG", engine="pyogrio", geometry_type=kind, VERSION="1.3"
+        )
 
 
 def load_basemap(path: Path) -> GeoDataFrame:
@@ -110,11 +112,11 @@ def _frame(rows: Iterable[Mapping[str, Any]]) -> GeoDataFrame:
 
 
 def _row(way: OsmWay, kind: str) -> dict[str, Any]:
-    shape = None
+    shape: shapely.Geometry | None = None
     if kind in _AREAS and len(way.points) >= _CORNERS:
-        shape = shapely.polygons(way.points)
+        shape = shapely.Polygon(way.points)
     elif kind not in _AREAS and len(way.points) > 1:
-        shape = shapely.linestrings(way.points)
+        shape = shapely.LineString(way.points)
     return {"kind": kind, "name": way.tags.get("name", ""), "geometry": shape}
 
 

@@ -1,7 +1,7 @@
 """A map's page: Folium's parts, our panel, and the texts as data that nothing can run.
 
-The texts of citizens reach the page in two ways only: through the autoescaping templates, and as JSON in a data
-block from which the page's script sets plain text.
+The texts of citizens reach the page in two ways only: through the autoescaping templates, and as JSON in a
+data block from which the page's script sets plain text.
 """
 
 import hashlib
@@ -90,7 +90,7 @@ def _say(template: str, **values: object) -> str:
 
 
 def _with_nonce(head: str, nonce: str) -> Markup:
-    """Return Folium's own styles and scripts with the nonce; its viewport, which forbids zooming, is left out."""
+    """Return Folium's own styles and scripts with the nonce, without its viewport, which forbids zooming."""
     kept = "".join(part for part in _elements(head) if part.startswith(("<style", "<script")))
     attribute = str(nonce_attribute(nonce))
     marked = kept.replace("<style>", f"<style{attribute}>").replace("<script>", f"<script{attribute}>")

@@ -114,7 +114,7 @@ def hotspots(  # noqa: PLR0913 - the options of one test, keyword-only
 
 
 def _excess(found: GeoDataFrame, near: Neighbours, judged: NDArray[np.bool_]) -> Floats:
-    """Return by how much the neighbours of each area exceed what a draw from the others would give on average."""
+    """Return by how much the neighbours of each area exceed the average draw from the others."""
     values = np.where(judged, found["rate"].to_numpy(dtype=float), 0.0)
     degrees = near.sums(judged.astype(float))
     others = (values.sum() - values) / max(int(judged.sum()) - 1, 1)

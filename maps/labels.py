@@ -1,5 +1,6 @@
 """Where names stand on a map: of towns, villages and streets, with the room each of them needs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ def towns_of(areas: GeoDataFrame) -> GeoDataFrame:
     names = list(dict.fromkeys(known["town_name"].astype(str)))
     shapes = []
     for name in names:
-        parts = shapely.buffer(known.geometry[known["town_name"] == name].to_numpy(), _GAP, join_style="mitre")
+        parts = shapely.buffer(
+            known.geometry[known["town_name"] == name].to_numpy(), _GAP, join_style="mitre"
+        )
         shapes.append(shapely.buffer(shapely.union_all(parts), -_GAP, join_style="mitre"))
     return GeoDataFrame({"name": names}, geometry=shapes, crs=areas.crs)
 
@@ -47,7 +50,7 @@ def area_labels(areas: GeoDataFrame, kind: str) -> list[dict[str, Any]]:
 
 
 def street_labels(streets: GeoDataFrame | None) -> list[dict[str, Any]]:
-    """Return the names of streets, each once, on the middle of its longest stretch and along its direction."""
+    """Return the names of streets: each once, on the middle of its longest stretch, along its direction."""
     if streets is None or streets.empty:
         return []
     named = streets[streets["kind"].isin(_NAMED_STREETS) & (streets["name"].astype(str) != "")]
@@ -56,7 +59,8 @@ def street_labels(streets: GeoDataFrame | None) -> list[dict[str, Any]]:
         merged = shapely.line_merge(shapely.union_all(part.geometry.to_numpy()))
         stretch = max(shapely.get_parts(merged), key=lambda line: line.length)
         before, middle, after = (
-            shapely.get_coordinates(stretch.interpolate(share, normalized=True))[0] for share in (0.4, 0.5, 0.6)
+            shapely.get_coordinates(stretch.interpolate(share, normalized=True))[0]
+            for share in (0.4, 0.5, 0.6)
         )
         labels.append(
             {
@@ -70,6 +74,7 @@ def street_labels(streets: GeoDataFrame | None) -> list[dict[str, Any]]:
     return labels
 
 
-def _at(point: Any) -> list[float]:
+def _at(point: Iterable[float]) -> list[float]:
     """Return a place in Leaflet's order: latitude first."""
-    return [round(float(point[1]), 6), round(float(point[0]), 6)]
+    lon, lat = point
+    return [round(float(lat), 6), round(float(lon), 6)]

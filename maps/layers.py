@@ -1,4 +1,4 @@
-"""GeoDataFrame in, Folium layer out. Texts never enter a layer: they travel as data and are set as plain text.
+"""GeoDataFrame in, Folium layer out. Texts never enter a layer: they travel as data, set as plain text.
 
 The one exception are the names of layers, which Leaflet would run as HTML; they are escaped here.
 """
@@ -6,13 +6,15 @@ The one exception are the names of layers, which Leaflet would run as HTML; they
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
 import folium
 import folium.plugins
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from shapely import MultiLineString, MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from boundaries import LonLat
 from maps.basemap import KINDS
@@ -26,11 +28,13 @@ _TOLERANCE = 1e-5
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
+Shapes: TypeAlias = Iterable[BaseGeometry | None]
+Layer: TypeAlias = folium.GeoJson | folium.FeatureGroup
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A Folium map as text: what stands in the head, in the body and in the script, and how layers are called."""
+    """A Folium map as text: head, body and script, and how the script calls the layers."""
 
     head: str
     body: str
@@ -46,7 +50,7 @@ def new_map(bounds: Bounds) -> folium.Map:
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
         zoom_control=False,
-        control_scale=True,
+        control_scale=False,
         attribution_control=False,
         zoom_snap=0.5,
     )
@@ -67,8 +71,8 @@ def add_background(canvas: folium.Map, streets: GeoDataFrame | None, words: MapW
         shapes = shapely.get_parts(streets.geometry[streets["kind"] == kind].to_numpy())
         if len(shapes):
             style = BACKGROUND[kind]
-            together = shapely.multilinestrings if style["fill"] is False else shapely.multipolygons
-            layer = _shapes([together(shapes)], lambda _, style=style: style, pane=_BELOW, interactive=False)
+            together = MultiLineString if style["fill"] is False else MultiPolygon
+            layer = _shapes([together(shapes)], _always(style), pane=_BELOW, interactive=False)
             layer.add_to(group)
     return group
 
@@ -78,30 +82,36 @@ def add_villages(
     areas: GeoDataFrame | None,
     words: MapWords,
     style: Callable[[int], Style] | None = None,
-) -> folium.GeoJson | folium.FeatureGroup:
+) -> Layer:
     """Add village areas, row i as feature i; plain outlines unless `style` says otherwise."""
     if areas is None or areas.empty:
-        return folium.FeatureGroup(name=safe_name(words.areas), control=False).add_to(canvas)
-    derived = areas["derived"].fillna(False).to_numpy(bool) if "derived" in areas else np.zeros(len(areas), bool)
+        return _nothing(canvas)
+    derived = (
+        areas["derived"].fillna(False).to_numpy(bool) if "derived" in areas else np.zeros(len(areas), bool)
+    )
 
     def outline(row: int) -> Style:
         return DERIVED_VILLAGE if derived[row] else VILLAGE
 
-    layer = _shapes(areas.geometry.to_numpy(), style or outline, name=words.areas, interactive=style is not None)
-    return layer.add_to(canvas)
+    layer = _shapes(
+        areas.geometry.to_numpy(), style or outline, name=words.areas, interactive=style is not None
+    )
+    layer.add_to(canvas)
+    return layer
 
 
-def add_towns(canvas: folium.Map, towns: GeoDataFrame, words: MapWords) -> folium.GeoJson | folium.FeatureGroup:
+def add_towns(canvas: folium.Map, towns: GeoDataFrame, words: MapWords) -> Layer:
     """Add the outlines of towns."""
     if towns.empty:
-        return folium.FeatureGroup(name=safe_name(words.towns), control=False).add_to(canvas)
-    layer = _shapes(towns.geometry.to_numpy(), lambda _: TOWN, name=words.towns, interactive=False)
-    return layer.add_to(canvas)
+        return _nothing(canvas)
+    layer = _shapes(towns.geometry.to_numpy(), _always(TOWN), name=words.towns, interactive=False)
+    layer.add_to(canvas)
+    return layer
 
 
 def add_ticket_clusters(canvas: folium.Map) -> folium.plugins.MarkerCluster:
     """Add the layer that gathers crowded tickets; the page's script fills it from the data."""
-    cluster = folium.plugins.MarkerCluster(
+    cluster = folium.plugins.MarkerCluster(  # type: ignore[no-untyped-call]  # folium has no types here
         control=False,
         icon_create_function="GeoMaps.clusterIcon",
         max_cluster_radius=44,
@@ -114,14 +124,15 @@ def add_ticket_clusters(canvas: folium.Map) -> folium.plugins.MarkerCluster:
     return cluster
 
 
-def add_lines(canvas: folium.Map, lines: Iterable[Any], styles: Sequence[Style]) -> folium.FeatureGroup:
+def add_lines(canvas: folium.Map, lines: Shapes, styles: Sequence[Style]) -> folium.FeatureGroup:
     """Add lines, each drawn once in each of the styles (a pale casing first, then the line itself)."""
     group = folium.FeatureGroup(control=False)
     group.add_to(canvas)
     for style in styles:
         for line in lines:
             corners = [[round(lat, 6), round(lon, 6)] for lon, lat in shapely.get_coordinates(line)]
-            folium.PolyLine(corners, interactive=False, **style).add_to(group)
+            path = folium.PolyLine(corners, interactive=False, **style)  # type: ignore[no-untyped-call]  # as above
+            path.add_to(group)
     return group
 
 
@@ -130,7 +141,8 @@ def add_circles(canvas: folium.Map, circles: Iterable[tuple[LonLat, float, Style
     group = folium.FeatureGroup(control=False)
     group.add_to(canvas)
     for (lon, lat), radius_m, style in circles:
-        folium.Circle([lat, lon], radius=radius_m, **style).add_to(group)
+        options: dict[str, Any] = dict(style)
+        folium.Circle([lat, lon], radius=radius_m, **options).add_to(group)
     return group
 
 
@@ -143,15 +155,16 @@ def drawn(canvas: folium.Map, **layers: folium.Element) -> Drawn:
         The layers that the page's script asks for, by our names for them.
     """
     folium.LayerControl(collapsed=True, position="topright").add_to(canvas)
-    figure = canvas.get_root()
+    figure: Any = canvas.get_root()  # a branca Figure, which its own types do not know
     figure.render()
     texts = [part.render() for part in (figure.header, figure.html, figure.script)]
-    names = {}
+    names: dict[str, str] = {}
     for number, element in enumerate(_tree(canvas)):
         name, stable = element.get_name(), f"{type(element).__name__.lower()}_{number}"
         texts = [text.replace(name, stable) for text in texts]
         names |= {ours: stable for ours, layer in layers.items() if layer is element}
-    return Drawn(*texts, names={"map": names.pop("map"), **names})
+    head, body, script = texts
+    return Drawn(head, body, script, names)
 
 
 def safe_name(name: str) -> str:
@@ -159,14 +172,29 @@ def safe_name(name: str) -> str:
     return escape(name)
 
 
-def _tree(element: Any) -> Iterable[Any]:
+def _always(style: Style) -> Callable[[int], Style]:
+    return lambda _: style
+
+
+def _nothing(canvas: folium.Map) -> Layer:
+    group = folium.FeatureGroup(control=False)
+    group.add_to(canvas)
+    return group
+
+
+def _tree(element: folium.Element) -> Iterable[folium.Element]:
     yield element
     for child in element._children.values():  # noqa: SLF001 - branca has no other way to visit elements
         yield from _tree(child)
 
 
 def _shapes(
-    shapes: Iterable[Any], style: Callable[[int], Style], *, name: str | None = None, **options: Any
+    shapes: Shapes,
+    style: Callable[[int], Style],
+    *,
+    name: str | None = None,
+    pane: str = "overlayPane",
+    interactive: bool,
 ) -> folium.GeoJson:
     """Return geometries as one layer; feature i is shape i, and carries no text."""
     features = [
@@ -179,13 +207,13 @@ def _shapes(
         style_function=lambda feature: dict(style(feature["id"])),
         name=safe_name(name) if name else None,
         control=name is not None,
-        **options,
+        pane=pane,
+        interactive=interactive,
     )
 
 
-def _geojson(shape: Any) -> dict[str, Any]:
+def _geojson(shape: BaseGeometry) -> dict[str, Any]:
     """Return a geometry as GeoJSON, to about a metre."""
     light = shapely.simplify(shape, _TOLERANCE, preserve_topology=True)
     rounded = shapely.transform(light, lambda points: np.round(points, _DECIMALS))
-    geometry: dict[str, Any] = shapely.geometry.mapping(rounded)
-    return geometry
+    return dict(rounded.__geo_interface__)

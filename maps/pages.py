@@ -37,7 +37,7 @@ class Base:
     """Time of return as shown."""
 
 
-def ticket_map(
+def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keyword-only
     tickets: GeoDataFrame,
     areas: GeoDataFrame,
     *,
@@ -125,7 +125,7 @@ def ticket_map(
     return write_page(page, assets)
 
 
-def round_map(
+def round_map(  # noqa: PLR0913 - one map, its words and its background, keyword-only
     stops: GeoDataFrame,
     legs: GeoDataFrame,
     base: Base,
@@ -187,7 +187,7 @@ def round_map(
     return write_page(page, assets)
 
 
-def hotspot_map(
+def hotspot_map(  # noqa: PLR0913 - one map, its words and its background, keyword-only
     areas: GeoDataFrame,
     clusters: Sequence[Cluster],
     *,

@@ -1,8 +1,8 @@
 """Colours, shapes and legends as plain data: told apart without colour, readable on paper.
 
-Marks use the eight colours of Okabe and Ito, hotspot classes the ends of ColorBrewer's red–blue scale; both can be
-told apart with every common colour blindness. A mark also has its own shape, and a hot or cold area its own sign,
-so that a black-and-white print says the same.
+Marks use the eight colours of Okabe and Ito, hotspot classes the ends of ColorBrewer's red–blue scale;
+both can be told apart with every common colour blindness. A mark also has its own shape, and a hot or cold
+area its own sign, so that a black-and-white print says the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -95,8 +95,8 @@ def marks(statuses: Iterable[str], order: Iterable[str] = ()) -> dict[str, Mark]
     Returns
     -------
     dict[str, Mark]
-        In the order of the legend; `order` first, whether they occur or not. The first 64 marks all differ; the
-        first 8 differ both in shape and in colour.
+        In the order of the legend; `order` first, whether they occur or not. The first 64 marks all differ;
+        the first 8 differ both in shape and in colour.
 
     Examples
     --------

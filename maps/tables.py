@@ -1,4 +1,4 @@
-"""Tables at the door of a map: are the columns there, where do they lie, and what may travel into the page."""
+"""Tables at the door of a map: are the columns there, where do they lie, what may travel into the page."""
 
 import math
 import re
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from pandas import NA, NaT
 
 from maps.errors import MissingColumnsError
 from maps.layers import Bounds
@@ -50,12 +51,15 @@ def bounds_of(*tables: GeoDataFrame | None) -> Bounds:
 def rows_of(table: GeoDataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Return the rows as plain data: the columns that are there, and ``lat`` and ``lon`` of a point or None.
 
-    Texts stay as they are; numbers that are no numbers become None; an address that is neither relative nor http
-    is dropped.
+    Texts stay as they are; numbers that are no numbers become None; an address that is neither relative nor
+    http is dropped.
     """
     present = [column for column in columns if column in table.columns]
     shapes = table.geometry.to_numpy()
-    rows = [dict(zip(present, values, strict=True)) for values in table[present].itertuples(index=False, name=None)]
+    rows = [
+        dict(zip(present, values, strict=True))
+        for values in table[present].itertuples(index=False, name=None)
+    ]
     for row, shape in zip(rows, shapes, strict=True):
         for column, value in row.items():
             row[column] = safe_address(value) if column == "url" else plain(value)
@@ -70,13 +74,15 @@ def plain(value: object) -> object:
     """Return a cell as text, number or None."""
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value is np.nan or (isinstance(value, float) and not math.isfinite(value)):
+    if value is None or value is NaT or value is NA:
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if isinstance(value, bool | int | float) else str(value)
 
 
 def safe_address(url: object) -> str | None:
-    """Return a link's address when it is relative, http or https; None for all others, such as ``javascript:``."""
+    """Return an address that is relative, http or https; None for others, such as ``javascript:``."""
     if not isinstance(url, str) or not url or _UNSAFE.search(url):
         return None
     try:
