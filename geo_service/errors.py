@@ -13,7 +13,7 @@
     ├── ChangedMeanwhileError              two people changed one ticket; the second is told
     └── ForeignOriginError                 another site sent this form
 
-Errors of the libraries below (`BoundaryError`, `RoutingError`, `MapError`) have the same two fields, `template`
+Errors of the libraries below (`BoundaryError`, `RoutingError`, `MapError`) have the same fields, `template`
 and `values`, so every one of them can be told in the user's language.
 """
 

@@ -1,4 +1,4 @@
-"""Two languages, complete: Chinese first, English as the key. Babel reads the catalogues; nothing is compiled."""
+"""Two languages, complete: Chinese first, English as the key. Babel reads the catalogues uncompiled."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum

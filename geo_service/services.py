@@ -1,0 +1,195 @@
+"""Everything a workspace needs, built once and for the command line and the web alike; loaded on first use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from geopandas import GeoDataFrame
+
+import maps
+from boundaries import Areas, Divisions, Gazetteer, Geocoder, Level, read_divisions
+from geo_service.assignment import Unit
+from geo_service.i18n import Language
+from geo_service.settings import Settings, Workspace
+from geo_service.storage import Database
+from geo_service.tickets.deadlines import Calendar
+from geo_service.tickets.model import Ticket
+from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake
+from geo_service.workflow.step import Progress, StepReport, quietly
+from routing import WalkNetwork
+
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+_SIMULATED_MORNING = time(8, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Services:
+    """One workspace, opened."""
+
+    workspace: Workspace
+    settings: Settings
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> Self:
+        """Open a workspace; its database is brought to the newest form.
+
+        Raises
+        ------
+        WorkspaceError, BadSettingsError
+            When the folder is no workspace, or its settings are impossible.
+        """
+        return cls(workspace, workspace.read_settings())
+
+    @cached_property
+    def database(self) -> Database:
+        """Tickets, visits, rounds, findings and events."""
+        database = Database.open(self.settings.database_url or f"sqlite:///{self.workspace.database}")
+        database.migrate()
+        return database
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The ground: towns and villages."""
+        return Areas.load(self.workspace.areas)
+
+    @cached_property
+    def divisions(self) -> Divisions:
+        """The register of units, with and without an area."""
+        return read_divisions([self.workspace.divisions])
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Names and places."""
+        return Gazetteer.load(self.workspace.gazetteer)
+
+    @cached_property
+    def geocoder(self) -> Geocoder:
+        """Text in, places out."""
+        return Geocoder(self.gazetteer, self.areas, self.divisions)
+
+    @cached_property
+    def network(self) -> WalkNetwork:
+        """The streets to walk on."""
+        return WalkNetwork.load(self.workspace.network)
+
+    @cached_property
+    def basemap(self) -> GeoDataFrame:
+        """The background of the maps."""
+        return maps.load_basemap(self.workspace.basemap)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Working days."""
+        return Calendar.shipped()
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """Every town, village and community by code, as the rules of assignment see them."""
+        return {
+            unit.code: Unit(
+                code=unit.code,
+                name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
+                kind=unit.kind.value,
+                town_code=unit.town_code,
+                town_name=unit.town_name,
+            )
+            for unit in self.divisions.values()
+        }
+
+    def now(self) -> datetime:
+        """Return the time in the county; a simulated workspace lives on one morning."""
+        if self.settings.simulated and self.settings.today:
+            return datetime.combine(self.settings.today, _SIMULATED_MORNING, tzinfo=COUNTY_TIME)
+        return datetime.now(COUNTY_TIME)  # noqa: TID251 - one of the places where time enters
+
+    @property
+    def rules(self) -> dispatch.Rules:
+        """What assignment needs to know of the county."""
+        return dispatch.Rules(self.units, self.calendar, self.settings.visit_due_working_days)
+
+    def import_tickets(
+        self, path: Path, *, source_system: str = "12345", datum: str | None = None
+    ) -> StepReport:
+        """Read a hotline's file; see `workflow.intake.import_tickets`."""
+        return intake.import_tickets(
+            self.database, path, source_system=source_system, datum=datum, now=self.now()
+        )
+
+    def geocode(self, progress: Progress = quietly) -> StepReport:
+        """Find the place of every received ticket."""
+        return intake.geocode_tickets(self.database, self.geocoder, now=self.now(), progress=progress)
+
+    def assign(self, progress: Progress = quietly) -> StepReport:
+        """Propose whose each ready ticket is."""
+        return dispatch.assign_tickets(self.database, self.rules, now=self.now(), progress=progress)
+
+    def plan(
+        self, *, first_day: date | None = None, again: bool = False, progress: Progress = quietly
+    ) -> StepReport:
+        """Batch the open visits into walking rounds, from `first_day` (today when None)."""
+        ground = fieldwork.Ground(self.areas, self.network, self.calendar, self.settings)
+        now = self.now()
+        return fieldwork.plan_visits(
+            self.database, ground, first_day=first_day or now.date(), now=now, again=again, progress=progress
+        )
+
+    def hotspots(self, progress: Progress = quietly) -> StepReport:
+        """Search for places and areas with more tickets than chance allows."""
+        return insight.find_hotspots(
+            self.database, self.areas, self.gazetteer, now=self.now(), progress=progress
+        )
+
+    def confirm_place(self, ticket_id: str, *, unit_code: str, reason: str, by: str) -> Ticket:
+        """Take a dispatcher's word for where a ticket is."""
+        decision = dispatch.Decision(by, self.now(), reason)
+        return dispatch.confirm_place(self.database, ticket_id, unit_code, decision, self.rules)
+
+    def transfer_out(self, ticket_id: str, *, reason: str, by: str) -> Ticket:
+        """Give a ticket back to the hotline."""
+        return dispatch.transfer_out(self.database, ticket_id, dispatch.Decision(by, self.now(), reason))
+
+    def confirm_handling(self, ticket_id: str, *, by: str) -> Ticket:
+        """Confirm the proposed handling body and dispatch."""
+        return dispatch.confirm_handling(self.database, ticket_id, by=by, now=self.now())
+
+    def canvas(self, language: Language, assets: maps.Assets) -> drawing.Canvas:
+        """Return what maps are drawn on, for a reader's language."""
+        return drawing.Canvas(self.areas, self.basemap, self.settings, language, assets)
+
+    def issue_map(self, language: Language, assets: maps.Assets) -> str:
+        """Return the issue map as an HTML document."""
+        with self.database.unit_of_work(write=False) as work:
+            tickets = list(work.tickets.all())
+        return drawing.issue_map(tickets, self.canvas(language, assets), with_links=True)
+
+    def ticket_map(self, ticket_id: str, language: Language, assets: maps.Assets) -> str:
+        """Return the map of one ticket as an HTML document."""
+        with self.database.unit_of_work(write=False) as work:
+            ticket = work.tickets.get(ticket_id)
+        return drawing.issue_map([ticket], self.canvas(language, assets), with_links=False)
+
+    def round_map(self, round_id: str, language: Language, assets: maps.Assets) -> str:
+        """Return a round's map as an HTML document.
+
+        Raises
+        ------
+            When there is no such round.
+        """
+        with self.database.unit_of_work(write=False) as work:
+            walk = work.rounds.get(round_id)
+        return drawing.round_map(walk, self.canvas(language, assets), with_links=True)
+
+    def hotspot_map(self, language: Language, assets: maps.Assets) -> str | None:
+        """Return the hotspots as an HTML document; None when nobody has searched yet."""
+        with self.database.unit_of_work(write=False) as work:
+            findings = work.findings.latest()
+        return drawing.hotspot_map(findings, self.canvas(language, assets)) if findings else None
+
+    def draw(self, language: Language, *, every_round: bool = False) -> StepReport:
+        """Write the three maps as HTML files into the workspace."""
+        canvas = self.canvas(language, maps.Assets.inline())
+        return drawing.draw_maps(self.database, canvas, self.workspace.maps, every_round=every_round)

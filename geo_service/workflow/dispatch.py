@@ -1,0 +1,240 @@
+"""Whose is it? READY tickets get a proposed handling body, a visit body when that is sure, and a visit.
+
+Here are also the dispatcher's own decisions: where a ticket is, that it belongs elsewhere, who handles it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from geo_service.assignment import Assignment, Unit, assign
+from geo_service.errors import BadDecisionError, WrongStatusError
+from geo_service.storage import Database, UnitOfWork
+from geo_service.tickets.deadlines import Calendar
+from geo_service.tickets.model import Event, PlaceRole, Source, Ticket, TicketPlace
+from geo_service.tickets.privacy import visible_to_village
+from geo_service.tickets.reasons import Reason
+from geo_service.tickets.statuses import Status
+from geo_service.tickets.visits import Visit, VisitPurpose
+from geo_service.workflow.step import Left, Progress, StepReport, left_behind, quietly
+
+_BLOCK = 500
+_SHORTEST_REASON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What assignment needs to know of the county."""
+
+    units: Mapping[str, Unit]
+    """Code → town, village or community."""
+    calendar: Calendar
+    visit_due_working_days: int
+
+
+def assign_tickets(
+    database: Database, rules: Rules, *, now: datetime, progress: Progress = quietly
+) -> StepReport:
+    """Propose who handles each READY ticket, and let the two committees visit where that is sure.
+
+    A ticket that has been looked at before is left as it is.
+    """
+    with database.unit_of_work(write=False) as work:
+        ready = work.tickets.by_status(Status.READY)
+    waiting = [ticket for ticket in ready if not ticket.assign_because]
+    left: list[Left] = []
+    visits = dispatched = 0
+    for start in range(0, len(waiting), _BLOCK):
+        with database.unit_of_work() as work:
+            for number, ticket in enumerate(waiting[start : start + _BLOCK], start=start + 1):
+                assigned = _assign(work, ticket, rules, now=now)
+                visits += assigned.visit_body is not None
+                dispatched += assigned.status is Status.DISPATCHED
+                if assigned.visit_body is None:
+                    left.append(left_behind(assigned, assigned.assign_because[0]))
+                progress(number, len(waiting))
+    done = {
+        "tickets": len(waiting),
+        "visit body set": visits,
+        "no visit body": len(left),
+        "dispatched": dispatched,
+    }
+    return StepReport("assign", done, tuple(left))
+
+
+def _assign(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) -> Ticket:
+    """Store what the rules say of one ticket, its event, and the visit that follows."""
+    place = ticket.issue_place
+    unit = rules.units.get(place.unit_code or "") if place else None
+    made = assign(ticket, unit, is_sure=True, source=place.source if place else Source.AUTO)
+    due = rules.calendar.add_working_days(ticket.received_at.date(), rules.visit_due_working_days).date
+    after = replace(
+        ticket,
+        handling_body=made.handling_body,
+        visit_body=made.visit_body,
+        assign_because=made.because,
+        visit_due=due if made.visit_body else None,
+    )
+    events = [after.happened(at=now, by="assign", reason=made.because[0])]
+    if made.handling_body and made.handling_body.confirmed:
+        after, event = after.move(Status.DISPATCHED, at=now, by="assign", reason=made.because[-1])
+        events.append(event)
+    work.tickets.save(after)
+    work.events.add_many(events)
+    if made.visit_body and place and visible_to_village(after):
+        work.visits.add_many([_visit(after, place, made, due)])
+    return after
+
+
+def _visit(ticket: Ticket, place: TicketPlace, made: Assignment, due: date) -> Visit:
+    """Return the verification visit of a ticket; its words name place and category, never the caller."""
+    if made.visit_body is None:
+        raise WrongStatusError("ticket {number} has no visit body", number=ticket.upstream_no)
+    return Visit(
+        ticket_id=ticket.id,
+        purpose=VisitPurpose.VERIFY,
+        unit_code=made.visit_body.unit_code,
+        due=due,
+        lon=place.lon,
+        lat=place.lat,
+        label=place.label or place.unit_name,
+        note=ticket.category,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided, and on what grounds."""
+
+    by: str
+    """Who."""
+    at: datetime
+    reason: str
+    """How the person knows; kept with the ticket."""
+
+    def demand_reason(self) -> None:
+        """Refuse a decision without grounds.
+
+        Raises
+        ------
+        BadDecisionError
+            When the reason is empty or a single character.
+        """
+        if len(self.reason.strip()) < _SHORTEST_REASON:
+            raise BadDecisionError("say in a few words how you know; it is kept with the ticket")
+
+
+def confirm_place(
+    database: Database, ticket_id: str, unit_code: str, decision: Decision, rules: Rules
+) -> Ticket:
+    """Take a dispatcher's word for where a ticket is; it becomes READY and is assigned at once.
+
+    Parameters
+    ----------
+    unit_code
+        Village, community or town: one of the ticket's candidates or any other unit of the county.
+    decision
+        Who says so, and how that person knows.
+
+    Raises
+    ------
+    UnknownTicketError
+        When there is no such ticket.
+    BadDecisionError
+        When the reason is missing or the unit unknown.
+    WrongStatusError
+        When the ticket no longer waits for a place.
+    """
+    decision.demand_reason()
+    unit = rules.units.get(unit_code)
+    if unit is None:
+        raise BadDecisionError("there is no unit with the code {code} in this county", code=unit_code)
+    with database.unit_of_work() as work:
+        ticket = work.tickets.get(ticket_id)
+        chosen = next(
+            (place for place in ticket.candidates if unit_code in {place.unit_code, place.town_code}), None
+        )
+        placed = replace(ticket, places=(_by_hand(unit, chosen, decision), *_others(ticket)))
+        why = _said(unit, decision)
+        moved, event = placed.move(Status.READY, at=decision.at, by=decision.by, reason=why)
+        work.tickets.save(moved)
+        work.events.add_many([event])
+        return _assign(work, work.tickets.get(ticket_id), rules, now=decision.at)
+
+
+def _by_hand(unit: Unit, chosen: TicketPlace | None, decision: Decision) -> TicketPlace:
+    """Return the place a person confirmed; a candidate's point stays when it is that candidate's unit."""
+    why = _said(unit, decision)
+    is_town = unit.code == unit.town_code
+    if chosen is not None and (is_town or chosen.unit_code == unit.code):
+        kept = replace(
+            chosen, role=PlaceRole.ISSUE, confidence=1.0, source=Source.MANUAL, because=(why, *chosen.because)
+        )
+        return replace(kept, unit_code=None, unit_name="", level="TOWN") if is_town else kept
+    return TicketPlace(
+        role=PlaceRole.ISSUE,
+        level="TOWN" if is_town else "VILLAGE",
+        label=unit.name,
+        unit_code=None if is_town else unit.code,
+        unit_name="" if is_town else unit.name,
+        town_code=unit.town_code,
+        town_name=unit.town_name,
+        lon=None,
+        lat=None,
+        sigma_m=None,
+        confidence=1.0,
+        because=(why,),
+        source=Source.MANUAL,
+    )
+
+
+def _others(ticket: Ticket) -> tuple[TicketPlace, ...]:
+    return tuple(place for place in ticket.places if place.role is not PlaceRole.ISSUE)
+
+
+def _said(unit: Unit, decision: Decision) -> Reason:
+    values = {"by": decision.by, "name": unit.name, "why": decision.reason.strip()}
+    return Reason("L-MANUAL", "{by} says: it is {name} ({why})", values)
+
+
+def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Ticket:
+    """Give a ticket back to the hotline: it belongs to another county, body or emergency line.
+
+    Raises
+    ------
+    BadDecisionError
+        When the reason is missing.
+    WrongStatusError
+        When the ticket has been dispatched already.
+    """
+    decision.demand_reason()
+    with database.unit_of_work() as work:
+        ticket = work.tickets.get(ticket_id)
+        values = {"by": decision.by, "why": decision.reason.strip()}
+        why = Reason("T1", "{by} gives it back to the hotline: {why}", values)
+        moved, event = ticket.move(Status.TRANSFERRED_OUT, at=decision.at, by=decision.by, reason=why)
+        return _stored(work, moved, event)
+
+
+def confirm_handling(database: Database, ticket_id: str, *, by: str, now: datetime) -> Ticket:
+    """Confirm the proposed handling body: the ticket is dispatched.
+
+    Raises
+    ------
+    WrongStatusError
+        When the ticket has no proposal, or is dispatched already.
+    """
+    with database.unit_of_work() as work:
+        ticket = work.tickets.get(ticket_id)
+        if ticket.handling_body is None:
+            raise WrongStatusError("ticket {number} has no proposed body yet", number=ticket.upstream_no)
+        body = replace(ticket.handling_body, confirmed=True)
+        why = Reason("A7", "{by} confirms {name} as the handling body", {"by": by, "name": body.name})
+        moved, event = replace(ticket, handling_body=body).move(Status.DISPATCHED, at=now, by=by, reason=why)
+        return _stored(work, moved, event)
+
+
+def _stored(work: UnitOfWork, ticket: Ticket, event: Event) -> Ticket:
+    work.tickets.save(ticket)
+    work.events.add_many([event])
+    return work.tickets.get(ticket.id)

@@ -1,0 +1,223 @@
+"""The three Folium maps of a workspace, from what is stored: masked words in, HTML documents out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+import maps
+from boundaries import Areas, LonLat
+from geo_service.i18n import Language, look_up, tell, translate
+from geo_service.settings import Settings
+from geo_service.storage import Database
+from geo_service.tickets.findings import Findings
+from geo_service.tickets.model import Ticket
+from geo_service.tickets.privacy import visible_to_village
+from geo_service.tickets.reasons import Reason
+from geo_service.tickets.statuses import Status
+from geo_service.tickets.visits import WalkingRound
+from geo_service.tickets.words import KINDS, STATUSES
+from geo_service.workflow.insight import clusters_of
+from geo_service.workflow.step import StepReport
+
+TAGS: Mapping[Language, str] = {Language.ZH_CN: "zh-CN", Language.EN: "en"}
+_SIMULATED = "Simulated: every ticket, name and place of this workspace is invented"
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What every map of a workspace is drawn on, and for whom."""
+
+    areas: Areas
+    basemap: gpd.GeoDataFrame
+    settings: Settings
+    language: Language
+    assets: maps.Assets
+
+    @property
+    def words(self) -> maps.MapWords:
+        """The labels in the reader's language."""
+        return maps.MapWords().translated(look_up(self.language), TAGS[self.language])
+
+    @property
+    def notice(self) -> str | None:
+        """The banner of a simulated workspace."""
+        return translate(_SIMULATED, self.language) if self.settings.simulated else None
+
+    def say(self, template: str, **values: object) -> str:
+        """Return a message in the reader's language."""
+        return translate(template, self.language, **values)
+
+
+def issue_map(tickets: Iterable[Ticket], canvas: Canvas, *, with_links: bool) -> str:
+    """Draw where the tickets are; guarded ones are left out, for a map is easily passed on.
+
+    Parameters
+    ----------
+    with_links
+        Whether a ticket links to its page, which a file cannot reach.
+    """
+    shown = [ticket for ticket in tickets if visible_to_village(ticket)]
+    return maps.ticket_map(
+        _ticket_frame(shown, canvas, with_links=with_links),
+        canvas.areas.villages,
+        title=canvas.say("Issue map of {county}", county=canvas.settings.name),
+        words=canvas.words,
+        assets=canvas.assets,
+        streets=canvas.basemap,
+        status_order=[canvas.say(STATUSES[status]) for status in Status],
+        notice=canvas.notice,
+    )
+
+
+def _ticket_frame(tickets: Sequence[Ticket], canvas: Canvas, *, with_links: bool) -> gpd.GeoDataFrame:
+    rows = [_ticket_row(ticket, canvas, with_links=with_links) for ticket in tickets]
+    columns = (
+        *("id", "label", "category", "status", "kind", "town", "unit", "sigma_m", "url", "place"),
+        *("because", "geometry"),
+    )
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(columns)), geometry="geometry", crs="EPSG:4326")
+
+
+def _ticket_row(ticket: Ticket, canvas: Canvas, *, with_links: bool) -> dict[str, object]:
+    place = ticket.issue_place
+    has_point = place is not None and place.lon is not None
+    return {
+        "id": ticket.upstream_no,
+        "label": ticket.title or ticket.category or ticket.upstream_no,
+        "category": ticket.category,
+        "status": canvas.say(STATUSES[ticket.status]),
+        "kind": canvas.say(KINDS[ticket.request_kind]),
+        "town": place.town_name if place else "",
+        "unit": place.unit_name if place else "",
+        "sigma_m": place.sigma_m if place and has_point else None,
+        "url": f"/tickets/{quote(ticket.id)}" if with_links else None,
+        "place": place.label if place else "",
+        "because": "\n".join(tell(reason, canvas.language) for reason in (place.because if place else ())),
+        "geometry": shapely.Point(place.lon, place.lat) if place and has_point else None,
+    }
+
+
+def round_map(walk: WalkingRound, canvas: Canvas, *, with_links: bool) -> str:
+    """Draw one walking round with its stops, the way along the streets, and a map-app link per leg."""
+    stops = gpd.GeoDataFrame(
+        {
+            "seq": [stop.seq for stop in walk.stops],
+            "label": [stop.label for stop in walk.stops],
+            "arrives": [_clock(stop.eta) for stop in walk.stops],
+            "departs": [_clock(stop.departs) for stop in walk.stops],
+            "note": [stop.note for stop in walk.stops],
+            "url": [f"/tickets/{quote(stop.ticket_id)}" if with_links else None for stop in walk.stops],
+        },
+        geometry=[shapely.Point(stop.lon, stop.lat) for stop in walk.stops],
+        crs="EPSG:4326",
+    )
+    legs = gpd.GeoDataFrame(
+        {
+            "metres": [leg.metres for leg in walk.legs],
+            "seconds": [leg.seconds for leg in walk.legs],
+            "url": [leg.amap_url for leg in walk.legs],
+        },
+        geometry=[shapely.LineString(leg.line) for leg in walk.legs],
+        crs="EPSG:4326",
+    )
+    half_day = canvas.say("morning" if walk.half_day == "AM" else "afternoon")
+    return maps.round_map(
+        stops,
+        legs,
+        maps.Base(
+            walk.base_name, LonLat(walk.base_lon, walk.base_lat), _clock(walk.leaves), _clock(walk.returns)
+        ),
+        title=walk.body_name,
+        subtitle=f"{walk.date.isoformat()} {half_day}",
+        words=canvas.words,
+        assets=canvas.assets,
+        streets=canvas.basemap,
+        areas=canvas.areas.villages,
+        notice=canvas.notice,
+    )
+
+
+def _clock(seconds: int) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def hotspot_map(findings: Findings, canvas: Canvas) -> str:
+    """Draw the places and areas that stand out beyond chance, and those that do not."""
+    judged = pd.DataFrame(
+        [
+            {
+                "code": area.unit_code,
+                "count": area.count,
+                "rate": area.rate,
+                "z": area.z,
+                "p": area.p,
+                "q": area.q,
+                "hotspot_class": area.hotspot_class,
+            }
+            for area in findings.areas
+        ],
+        columns=["code", "count", "rate", "z", "p", "q", "hotspot_class"],
+    ).set_index("code")
+    frame = canvas.areas.villages.join(judged, how="left")
+    frame["count"] = frame["count"].fillna(0).astype(int)
+    frame["hotspot_class"] = frame["hotspot_class"].fillna("unknown")
+    return maps.hotspot_map(
+        frame,
+        clusters_of(findings),
+        title=canvas.say("Hotspots of {county}", county=canvas.settings.name),
+        subtitle=canvas.say("Judged on {day}", day=findings.found_at.date().isoformat()),
+        words=canvas.words,
+        assets=canvas.assets,
+        streets=canvas.basemap,
+        sentences=[tell(found.reason, canvas.language) for found in findings.places],
+        notice=canvas.notice,
+    )
+
+
+def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: bool = False) -> StepReport:
+    """Write the maps as HTML files that need nothing from the network.
+
+    Parameters
+    ----------
+    folder
+        Made when missing. ``issues.html``, ``round.html`` (the first round; the one with most stops of its
+        half-day) and ``hotspots.html``; with `every_round` also ``rounds/<id>.html``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with database.unit_of_work(write=False) as work:
+        tickets = list(work.tickets.all())
+        walks = work.rounds.all()
+        findings = work.findings.latest()
+    pages = {"issues.html": issue_map(tickets, canvas, with_links=False)}
+    notes = []
+    if walks:
+        first = min(walks, key=lambda walk: (walk.date, walk.half_day, -len(walk.stops), walk.id))
+        pages["round.html"] = round_map(first, canvas, with_links=False)
+    else:
+        notes.append(Reason("map.rounds", "no round is planned yet, so none is drawn: run plan first", {}))
+    if every_round:
+        pages |= {f"rounds/{walk.id}.html": round_map(walk, canvas, with_links=False) for walk in walks}
+    if findings:
+        pages["hotspots.html"] = hotspot_map(findings, canvas)
+    else:
+        notes.append(Reason("map.hotspots", "no hotspots are searched yet: run hotspots first", {}))
+    for name, html in pages.items():
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(html, encoding="utf-8")
+    guarded = sum(not visible_to_village(ticket) for ticket in tickets)
+    if guarded:
+        notes.append(
+            Reason(
+                "map.guarded",
+                "{n} confidential tickets or complaints about cadres are not drawn",
+                {"n": guarded},
+            )
+        )
+    return StepReport("map", {"maps": len(pages)}, notes=tuple(notes), files=tuple(pages))

@@ -1,0 +1,132 @@
+"""A workspace is made: streets, areas, names and background of one county, in one folder, or nothing."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import maps
+from boundaries import (
+    AreaColumns,
+    County,
+    Datum,
+    Gazetteer,
+    OsmExtract,
+    read_county,
+    read_osm,
+    write_divisions,
+)
+from geo_service.errors import WorkspaceError
+from geo_service.settings import Settings, Workspace, settings_to_toml
+from geo_service.tickets.reasons import Reason
+from geo_service.workflow.step import Progress, StepReport, own, quietly
+from routing import WalkNetwork
+
+_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files a county is made from."""
+
+    osm: Path
+    """OpenStreetMap extract: streets, named places, background."""
+    areas: Path
+    """Village areas, or town areas from which village areas are derived."""
+    datum: Datum | None = None
+    """Datum of the area file, when the file does not say or says wrong."""
+    columns: AreaColumns = field(default_factory=AreaColumns)
+    points: Path | None = None
+    """Village points, to derive areas from; None takes those of the OpenStreetMap file."""
+    points_datum: Datum | None = None
+    units: Sequence[Path] = ()
+    """Registers of official units (CSV)."""
+
+
+def make_workspace(
+    workspace: Workspace, sources: Sources, settings: Settings, *, progress: Progress = quietly
+) -> StepReport:
+    """Make a workspace folder from a county's files.
+
+    Everything is built beside the folder first and moved there when it is whole.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder exists and is not empty.
+    BoundaryError, RoutingError
+        When a file cannot be used; says what to do. Nothing is left behind then.
+    """
+    folder = workspace.folder
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceError("{folder} is not empty: name a new folder", folder=folder.name)
+    unfinished = Workspace(folder.with_name(f".{folder.name}.unfinished"))
+    shutil.rmtree(unfinished.folder, ignore_errors=True)
+    unfinished.folder.mkdir(parents=True)
+    try:
+        report = _fill(unfinished, sources, settings, progress)
+        if folder.exists():
+            folder.rmdir()
+        unfinished.folder.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished.folder, ignore_errors=True)
+        raise
+    return report
+
+
+def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: Progress) -> StepReport:
+    progress(0, _STEPS)
+    extract = read_osm(sources.osm)
+    network = WalkNetwork.from_osm(extract)
+    progress(2, _STEPS)
+    county = read_county(
+        sources.areas,
+        extract=extract,
+        datum=sources.datum,
+        columns=sources.columns,
+        points=sources.points,
+        points_datum=sources.points_datum,
+        units=sources.units,
+    )
+    progress(3, _STEPS)
+    gazetteer = Gazetteer.build(extract, county.divisions, county.areas)
+    progress(4, _STEPS)
+    county.areas.save(workspace.areas)
+    write_divisions(county.divisions, workspace.divisions)
+    gazetteer.save(workspace.gazetteer)
+    network.save(workspace.network)
+    maps.save_basemap(maps.basemap_frame(extract), workspace.basemap)
+    progress(5, _STEPS)
+    code = settings.county_code or _county_code(county)
+    settings = settings.model_copy(update={"county_code": code})
+    workspace.settings_file.write_text(settings_to_toml(settings), encoding="utf-8")
+    progress(_STEPS, _STEPS)
+    return _report(county, extract, gazetteer)
+
+
+def _county_code(county: County) -> str:
+    prefixes = [unit.code[:6] for unit in county.divisions.villages() if unit.code[:6].isdigit()]
+    return max(sorted(set(prefixes)), key=prefixes.count, default="")
+
+
+def _report(county: County, extract: OsmExtract, gazetteer: Gazetteer) -> StepReport:
+    villages = county.areas.villages
+    done = {
+        "towns": len(county.areas.towns),
+        "villages and communities": len(villages),
+        "of them derived": int(villages["derived"].sum()),
+        "units in the register": len(county.divisions),
+        "streets": len(extract.streets),
+        "named places": len(gazetteer.places()),
+    }
+    notes = [own(reason) for reason in county.report]
+    assumed = int(villages["office_assumed"].sum()) if len(villages) else 0
+    if assumed:
+        notes.append(
+            Reason(
+                "W1",
+                "the offices of {n} committees are unknown: their rounds start at a point inside the area",
+                {"n": assumed},
+            )
+        )
+    return StepReport("init", done, notes=tuple(notes))

@@ -1,0 +1,214 @@
+"""Tickets come in and find their place: the hotline's file → RECEIVED → READY or LOCATING."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat, parse_datum, to_wgs84
+from geo_service.storage import Database
+from geo_service.tickets.files import read_tickets
+from geo_service.tickets.model import Event, Flag, PlaceRole, Ticket, TicketPlace
+from geo_service.tickets.reasons import Reason
+from geo_service.tickets.sensitivity import read_flags
+from geo_service.tickets.statuses import Status
+from geo_service.workflow.step import Left, Progress, StepReport, left_behind, own, quietly
+
+_BLOCK = 500  # tickets committed together: a crash repeats at most so many
+_GPS_SIGMA_M = 30.0
+_PLACED = frozenset({GeocodeStatus.RESOLVED, GeocodeStatus.TOWN_ONLY})
+
+
+def converted(lon: float, lat: float, datum: str) -> tuple[float, float]:
+    """Return a coordinate of a file in WGS 84.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, in the datum named.
+    datum
+        The word the file or the person used: ``"高德"``, ``"gcj02"``, ``"WGS-84"`` …
+
+    Raises
+    ------
+    BoundaryError
+        When the datum is unknown, the axes are exchanged or the place is not in China.
+    """
+    points = to_wgs84(np.array([[lon, lat]]), parse_datum(datum))
+    return float(points[0, 0]), float(points[0, 1])
+
+
+def import_tickets(
+    database: Database, path: Path, *, source_system: str, datum: str | None, now: datetime
+) -> StepReport:
+    """Read a hotline's file into the ledger; what is there already is not touched.
+
+    Parameters
+    ----------
+    path
+        XLSX, XLS or CSV.
+    source_system
+        Which platform wrote it; with the ticket's number the key.
+    datum
+        Datum of the coordinate columns, when the file has no column that says so.
+
+    Raises
+    ------
+    BadFileError
+        When the file cannot be read at all; nothing is stored then.
+    """
+    file = read_tickets(path, source_system=source_system, to_wgs84=converted, datum=datum)
+    with database.unit_of_work() as work:
+        known = work.tickets.known(source_system, [ticket.upstream_no for ticket in file.tickets])
+        fresh = [ticket for ticket in file.tickets if ticket.upstream_no not in known]
+        work.tickets.add_many(fresh)
+        work.events.add_many(_received(ticket, path.name, now) for ticket in fresh)
+        changed = [
+            ticket
+            for ticket in file.tickets
+            if ticket.upstream_no in known
+            and ticket.upstream_status
+            and ticket.upstream_status != known[ticket.upstream_no]
+        ]
+        updated = _follow_upstream(work.tickets.find({ticket.id for ticket in changed}), changed, now)
+        work.tickets.save_many(ticket for ticket, _ in updated)
+        work.events.add_many(event for _, event in updated)
+    unchanged = len(file.tickets) - len(fresh) - len(changed)
+    return StepReport(
+        "import",
+        {
+            "imported": len(fresh),
+            "upstream status updated": len(changed),
+            "already known": unchanged,
+            "rows with a problem": len({problem.row for problem in file.problems}),
+        },
+        problems=file.problems,
+    )
+
+
+def _received(ticket: Ticket, file: str, now: datetime) -> Event:
+    reason = Reason("I1", "read from the file {file}", {"file": file})
+    return ticket.happened(at=now, by="import", reason=reason)
+
+
+def _follow_upstream(
+    stored: dict[str, Ticket], changed: Iterable[Ticket], now: datetime
+) -> list[tuple[Ticket, Event]]:
+    """Take over the hotline's own status and nothing else: local work is never overwritten."""
+    updated = []
+    for ticket in changed:
+        before = stored[ticket.id]
+        after = replace(before, upstream_status=ticket.upstream_status)
+        reason = Reason(
+            "I10",
+            "the hotline's own status changed from {before} to {after}",
+            {"before": before.upstream_status or "—", "after": after.upstream_status},
+        )
+        updated.append((after, after.happened(at=now, by="import", reason=reason)))
+    return updated
+
+
+def geocode_tickets(
+    database: Database, geocoder: Geocoder, *, now: datetime, progress: Progress = quietly
+) -> StepReport:
+    """Find the place of every received ticket; unsure ones wait in LOCATING with their candidates.
+
+    An emergency leaves the ledger at once (110, 119, 120, 122 take over). Committed block by block, so a step
+    that was cut off goes on where it stopped.
+    """
+    with database.unit_of_work(write=False) as work:
+        waiting = work.tickets.by_status(Status.RECEIVED)
+    outcomes: Counter[str] = Counter()
+    left: list[Left] = []
+    for start in range(0, len(waiting), _BLOCK):
+        placed = []
+        for ticket in waiting[start : start + _BLOCK]:
+            placed.append(_placed(ticket, geocoder, now))
+            progress(start + len(placed), len(waiting))
+        with database.unit_of_work() as work:
+            work.tickets.save_many(ticket for ticket, _ in placed)
+            work.events.add_many(event for _, event in placed)
+        for ticket, event in placed:
+            outcomes[ticket.geocode_status or ticket.status.value] += 1
+            if ticket.status is Status.LOCATING:
+                left.append(left_behind(ticket, event.reason))
+    located = sum(outcomes[status.value] for status in _PLACED)
+    return StepReport(
+        "geocode",
+        {"tickets": len(waiting), "ready": located, **dict(sorted(outcomes.items()))},
+        tuple(left),
+    )
+
+
+def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, Event]:
+    """Return the ticket with its place or its candidates, in its next status."""
+    flags, why = read_flags(
+        kind=ticket.request_kind, urgency=ticket.urgency, category=ticket.category, content=ticket.content
+    )
+    if Flag.EMERGENCY in flags:
+        reason = next((reason for reason in why if reason.rule.startswith("F-EMERGENCY")), why[0])
+        return replace(ticket, flags=flags).move(Status.TRANSFERRED_OUT, at=now, by="geocode", reason=reason)
+    point = LonLat(ticket.lon, ticket.lat) if ticket.lon is not None and ticket.lat is not None else None
+    result = geocoder.geocode(_text(ticket), point=point, sigma_m=_GPS_SIGMA_M)
+    status, reason = _judged(result)
+    chosen = [result.best] if status in _PLACED and result.best else []
+    places = [as_place(candidate, PlaceRole.ISSUE) for candidate in chosen]
+    if result.requester_place:
+        places.append(as_place(result.requester_place, PlaceRole.REQUESTER))
+    listed = result.candidates if not chosen else result.candidates[1:]
+    ticket = replace(
+        ticket,
+        flags=flags,
+        geocode_status=status.value,
+        geocode_because=(*(own(because) for because in result.because), *why),
+        places=tuple(places),
+        candidates=tuple(as_place(candidate, PlaceRole.CANDIDATE) for candidate in listed),
+    )
+    after = Status.READY if status in _PLACED else Status.LOCATING
+    return ticket.move(after, at=now, by="geocode", reason=reason)
+
+
+def _text(ticket: Ticket) -> str:
+    """Return what the geocoder reads: the address column first, when the text does not hold it already."""
+    parts = [ticket.address] if ticket.address and ticket.address not in ticket.content else []
+    if ticket.town_hint and not any(ticket.town_hint in text for text in (ticket.content, ticket.address)):
+        parts.insert(0, ticket.town_hint)
+    return "，".join([*parts, ticket.content]) if parts else ticket.content
+
+
+def _judged(result: GeocodeResult) -> tuple[GeocodeStatus, Reason]:
+    """Return the status a ticket gets: a place that is found but not sure waits for a person."""
+    best = result.best
+    if result.status is GeocodeStatus.RESOLVED and best and not result.is_sure:
+        return GeocodeStatus.NEEDS_REVIEW, Reason(
+            "A1",
+            "{label} is the likeliest place ({percent} %), but not sure enough to send anybody",
+            {"label": best.label, "percent": round(best.confidence * 100)},
+        )
+    if result.because:
+        return result.status, own(result.because[0])
+    if best and best.because:
+        return result.status, own(best.because[0])
+    return result.status, Reason("L0", "the text names no place", {})
+
+
+def as_place(candidate: Candidate, role: PlaceRole) -> TicketPlace:
+    """Return a geocoder's candidate as a place of a ticket."""
+    point = candidate.point
+    return TicketPlace(
+        role=role,
+        level=candidate.level.value,
+        label=candidate.label,
+        unit_code=candidate.unit_code,
+        unit_name=candidate.unit_name,
+        town_code=candidate.town_code,
+        town_name=candidate.town_name,
+        lon=point.lon if point else None,
+        lat=point.lat if point else None,
+        sigma_m=candidate.sigma_m,
+        confidence=candidate.confidence,
+        because=tuple(own(reason) for reason in candidate.because),
+    )
