@@ -5,6 +5,7 @@ Knows no ticket, no road network, no picture.
 
 from boundaries.areas import Area as Area
 from boundaries.areas import Areas as Areas
+from boundaries.columns import AreaColumns as AreaColumns
 from boundaries.coordinates import Datum as Datum
 from boundaries.coordinates import LonLat as LonLat
 from boundaries.coordinates import Points as Points
@@ -13,6 +14,8 @@ from boundaries.coordinates import check_plausible as check_plausible
 from boundaries.coordinates import from_wgs84 as from_wgs84
 from boundaries.coordinates import parse_datum as parse_datum
 from boundaries.coordinates import to_wgs84 as to_wgs84
+from boundaries.county import County as County
+from boundaries.county import read_county as read_county
 from boundaries.divisions import Division as Division
 from boundaries.divisions import Divisions as Divisions
 from boundaries.divisions import Level as Level
@@ -35,7 +38,11 @@ from boundaries.openstreetmap import OsmNode as OsmNode
 from boundaries.openstreetmap import OsmWay as OsmWay
 from boundaries.openstreetmap import read_osm as read_osm
 from boundaries.openstreetmap import write_osm as write_osm
+from boundaries.partition import village_areas as village_areas
+from boundaries.polygons import read_areas as read_areas
 from boundaries.reasons import Reason as Reason
 from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
 from boundaries.register import write_divisions as write_divisions
+from boundaries.repairs import RepairReport as RepairReport
+from boundaries.village_points import VillagePoint as VillagePoint

@@ -36,11 +36,13 @@ class FoundColumns:
 
 VILLAGE_CODE = re.compile(r"\d{12}")
 TOWN_CODE = re.compile(r"\d{9}(000)?")
-LOCAL_CODE = re.compile(r"\d{6}(\d{3})?[XT]\d{2,}")
+# made by `unit_codes` for units no register knows; without a county when no code names one
+LOCAL_CODE = re.compile(r"(\d{6}(\d{3})?)?X\d{2,}")
+LOCAL_TOWN_CODE = re.compile(r"(\d{6})?T\d{2,}")
 _LONG_CODE = re.compile(r"(\d{12})0{7}")  # the land survey's ZLDWDM
 _WHOLE_NUMBER = re.compile(r"(\d+)\.0")
 _MOSTLY = 0.5
-_NAME_HEADINGS = ("name", "名称", "村名", "xzqmc", "zldwmc", "cunmc", "mc", "nama", "villname")
+_NAME_HEADINGS = ("name", "名称", "村名", "xzqmc", "zldwmc", "cunmc", "mc", "nama", "villname", "村", "社区")
 _NO_HEADING = 2 * len(_NAME_HEADINGS)
 _VILLAGE_KINDS = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.VIRTUAL})
 
@@ -108,13 +110,23 @@ def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> Foun
 def _name_column(values: dict[str, list[str]]) -> str | None:
     """Choose by what names end in, villages before towns; a heading helps when no ending does."""
     units = {column: cells for column, cells in values.items() if _share(cells, _is_unit_name) > _MOSTLY}
-    if units:
-        return min(
-            units, key=lambda column: (-_share(units[column], _is_village_name), _heading_rank(column))
-        )
+    ranked = sorted(
+        units, key=lambda column: (-_share(units[column], _is_village_name), _heading_rank(column))
+    )
     wordy = {column: cells for column, cells in values.items() if _share(cells, _is_wordy) > _MOSTLY}
-    ranked = sorted(wordy, key=_heading_rank)
-    return ranked[0] if ranked and _heading_rank(ranked[0]) < _NO_HEADING else None
+    named = sorted((column for column in wordy if _heading_rank(column) < _NO_HEADING), key=_heading_rank)
+    if not ranked:
+        return named[0] if named else None
+    # a town's name that repeats stands beside its villages, whose names may have no ending: 炎龙, 六驿
+    repeats = _variety(units[ranked[0]]) < _MOSTLY and not _share(units[ranked[0]], _is_village_name)
+    apart = [column for column in named if _variety(wordy[column]) > _MOSTLY]
+    return apart[0] if repeats and apart else ranked[0]
+
+
+def _variety(cells: Sequence[str]) -> float:
+    """Return how many different values there are per filled cell."""
+    filled = [cell for cell in cells if cell]
+    return len(set(filled)) / len(filled) if filled else 0.0
 
 
 def _best(values: dict[str, list[str]], fits: Callable[[str], bool]) -> str | None:
@@ -160,11 +172,11 @@ def _is_unit_name(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    return any(pattern.fullmatch(text) for pattern in (VILLAGE_CODE, TOWN_CODE, LOCAL_CODE))
+    return any(pattern.fullmatch(text) for pattern in (VILLAGE_CODE, TOWN_CODE, LOCAL_CODE, LOCAL_TOWN_CODE))
 
 
 def _is_town_code(text: str) -> bool:
-    return TOWN_CODE.fullmatch(text) is not None
+    return TOWN_CODE.fullmatch(text) is not None or LOCAL_TOWN_CODE.fullmatch(text) is not None
 
 
 def _is_wordy(text: str) -> bool:

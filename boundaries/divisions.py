@@ -100,7 +100,7 @@ class Division:
     """A town or a village as the register lists it."""
 
     code: str
-    """9 digits for a town, 12 for a village, or a local code such as ``360681001X05``."""
+    """9 digits for a town, 12 for a village, or a local code such as ``360681X05``."""
     name: str
     """Official name, for example 水乾村委会."""
     core_name: str

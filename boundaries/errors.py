@@ -4,7 +4,7 @@
 
     BoundaryError
     ├── NotAMapError          (ValueError)  the file is no map, or none we read
-    ├── NoAreasError          (ValueError)  a map, but without polygons
+    ├── NoAreasError          (ValueError)  a map, but without towns and villages
     ├── NoStreetsError        (ValueError)  an OSM file without streets
     ├── ColumnsNotFoundError  (ValueError)  no column looks like names or codes
     ├── NoDatumError          (ValueError)  coordinates without a known datum
@@ -40,7 +40,7 @@ class NotAMapError(BoundaryError, ValueError):
 
 
 class NoAreasError(BoundaryError, ValueError):
-    """The file is a map, but holds no polygon that could be a village or a town."""
+    """The file is a map, but holds nothing that could be a village or a town."""
 
 
 class NoStreetsError(BoundaryError, ValueError):

@@ -89,6 +89,8 @@ class OsmExtract:
     """Water, land use, parks, railways and buildings, for a quiet map below the tickets."""
     bounds: tuple[float, float, float, float] | None
     """West, south, east, north in degrees; None when nothing was found."""
+    source: str = ""
+    """Name of the file, for messages."""
 
 
 class WayLike(Protocol):
@@ -120,7 +122,7 @@ def read_osm(path: Path) -> OsmExtract:
     NotAMapError
         When the file is missing, damaged, or no OpenStreetMap file.
     """
-    extract = OsmExtract([], [], [], None)
+    extract = OsmExtract([], [], [], None, path.name)
     source = osmium.io.File(str(path), _format(path))
     try:
         objects = osmium.FileProcessor(source).with_areas().with_filter(osmium.filter.EmptyTagFilter())

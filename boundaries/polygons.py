@@ -15,7 +15,16 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.columns import AreaColumns, FoundColumns, find_columns, plain
+from boundaries.columns import (
+    LOCAL_CODE,
+    LOCAL_TOWN_CODE,
+    TOWN_CODE,
+    VILLAGE_CODE,
+    AreaColumns,
+    FoundColumns,
+    find_columns,
+    plain,
+)
 from boundaries.coordinates import Datum, Points, Projection, check_plausible, declared_to_wgs84
 from boundaries.divisions import TOWN_KINDS, Divisions, Level, division, parse_unit_name
 from boundaries.errors import BadCoordinateError, BoundaryError, NoAreasError, SwappedAxesError
@@ -26,9 +35,10 @@ from boundaries.repairs import (
     united,
     with_one_name_per_code,
     with_valid_shapes,
+    without_counties,
     without_unnamed,
 )
-from boundaries.unit_codes import with_local_codes, with_register_codes, with_town_codes
+from boundaries.unit_codes import with_local_codes, with_register_codes, with_town_codes, with_towns_around
 from boundaries.vector_files import Layer, read_layers
 
 _COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_name", "derived", "geometry"]
@@ -72,28 +82,50 @@ def read_areas(
         One of its leaves (no map, no areas, no columns, no datum, swapped axes, outside China), with what
         to do.
     """
+    frame, report = read_drawn(path, datum=datum, columns=columns, anywhere=anywhere)
+    return coded(frame, register, report), report
+
+
+def read_drawn(
+    path: Path, *, datum: Datum | None, columns: AreaColumns | None = None, anywhere: bool = False
+) -> tuple[gpd.GeoDataFrame, RepairReport]:
+    """Read the polygons of a map file with names and codes as they stand there; see `read_areas`."""
     report = RepairReport()
     frame = _read_rows(path, datum, columns or AreaColumns(), anywhere=anywhere)
-    grid = Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
+    grid = _grid(frame)
     report.area_before_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
     frame = with_valid_shapes(frame, grid, report)
-    frame = without_unnamed(frame, grid, report)
+    frame = without_counties(without_unnamed(frame, grid, report), report)
     if not len(frame):
-        raise NoAreasError("no area of {path} has a name", path=path.name)
-    if register is not None:
-        frame = with_register_codes(frame, register)
-    frame = united(with_one_name_per_code(frame, report), report)
-    frame = with_local_codes(frame)
+        raise NoAreasError("no area of {path} is a town or a village with a name", path=path.name)
+    return frame, report
+
+
+def coded(drawn: gpd.GeoDataFrame, register: Divisions | None, report: RepairReport) -> gpd.GeoDataFrame:
+    """Turn drawn polygons into one row per unit with its code; see `read_areas` for the columns."""
+    frame = with_towns_around(drawn)
+    frame = frame if register is None else with_register_codes(frame, register)
+    frame = with_local_codes(united(with_one_name_per_code(frame, report), report))
     frame = with_town_codes(frame, register).sort_values("code", kind="stable", ignore_index=True)
+    grid = _grid(frame)
     report_doubts(frame, grid, report)
     report.area_after_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
+    return with_kinds(frame)[_COLUMNS]
+
+
+def with_kinds(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add core names and kinds, as code and name tell them."""
     units = [
-        division(row.code, row.name, level=row.level, town_code=row.town_code, town_name=row.town_name)
+        division(row.code, row.name, level=Level(row.level), town_code=row.town_code, town_name=row.town_name)
         for row in frame.itertuples(index=False)
     ]
-    return frame.assign(core_name=[unit.core_name for unit in units], kind=[unit.kind for unit in units])[
-        _COLUMNS
-    ], report
+    return frame.assign(
+        core_name=[unit.core_name for unit in units], kind=[unit.kind.value for unit in units]
+    )
+
+
+def _grid(frame: gpd.GeoDataFrame) -> Projection:
+    return Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
 
 
 def _read_rows(path: Path, datum: Datum | None, columns: AreaColumns, *, anywhere: bool) -> gpd.GeoDataFrame:
@@ -109,7 +141,7 @@ def _read_rows(path: Path, datum: Datum | None, columns: AreaColumns, *, anywher
         except BoundaryError as problem:
             problems.append(problem)
             continue
-        shapes = _in_degrees(layer, drawn, datum, path.name, anywhere=anywhere)
+        shapes = in_degrees(layer, drawn, datum, path.name, anywhere=anywhere)
         frames.append(gpd.GeoDataFrame(_rows(table, found), geometry=shapes, crs="EPSG:4326"))
     if not frames and problems:
         raise problems[0]
@@ -127,7 +159,7 @@ def _is_areal(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return found
 
 
-def _in_degrees(
+def in_degrees(
     layer: Layer, drawn: gpd.GeoDataFrame, datum: Datum | None, where: str, *, anywhere: bool
 ) -> NDArray[Any]:
     """Convert shapes to WGS 84 and refuse what cannot be right."""
@@ -174,7 +206,7 @@ def _rows(table: pd.DataFrame, found: FoundColumns) -> dict[str, list[Any]]:
     derived = [value.lower() not in _FALSE for value in cells("derived" if "derived" in table else None)]
     levels = [_level(*row) for row in zip(codes, names, town_names, strict=True)]
     town_codes = [
-        town or (code[:9] if len(code) == 12 and code.isdigit() else "")  # noqa: PLR2004 - a full code
+        town or (code[:9] if VILLAGE_CODE.fullmatch(code) else "")
         for town, code in zip(town_codes, codes, strict=True)
     ]
     return {
@@ -189,9 +221,9 @@ def _rows(table: pd.DataFrame, found: FoundColumns) -> dict[str, list[Any]]:
 
 def _level(code: str, name: str, town_name: str) -> Level:
     """Tell a town from a village: by its code, else by its name, unless another town is named beside it."""
-    if code.isdigit():
-        return Level.TOWN if len(code) <= 9 else Level.VILLAGE  # noqa: PLR2004 - town codes have 9 digits
-    if code:
-        return Level.TOWN if "T" in code else Level.VILLAGE
+    if TOWN_CODE.fullmatch(code) or LOCAL_TOWN_CODE.fullmatch(code):
+        return Level.TOWN
+    if VILLAGE_CODE.fullmatch(code) or LOCAL_CODE.fullmatch(code):
+        return Level.VILLAGE
     is_town = parse_unit_name(name)[1] in TOWN_KINDS and town_name in {"", name}
     return Level.TOWN if is_town else Level.VILLAGE

@@ -4,6 +4,7 @@ Every repair leaves a reason. What is doubtful but not plainly wrong (neighbours
 inside another) is reported and left alone.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from boundaries.coordinates import Projection
 from boundaries.divisions import Level
 from boundaries.reasons import Reason
+from boundaries.unit_codes import folded_core
 
 _OVERLAP_M2 = 1.0  # rounding makes smaller ones
+_COUNTY_CODE = re.compile(r"\d{6}")
+_COUNTY_NAME = re.compile(r"..[市县]$")
 _SAME = 0.9  # share of the smaller area from which it counts as lying inside the other
 
 
@@ -49,7 +53,7 @@ def with_valid_shapes(frame: gpd.GeoDataFrame, grid: Projection, report: RepairR
             report.rows.append(
                 Reason(
                     "repair.ring",
-                    "the outline of {name} crossed itself and was repaired: {before_m2} m² became {after_m2} m²",
+                    "the outline of {name} crossed itself and was mended: {before_m2} m², now {after_m2} m²",
                     {
                         "name": frame["name"].iloc[row] or "?",
                         "before_m2": round(before),
@@ -59,7 +63,7 @@ def with_valid_shapes(frame: gpd.GeoDataFrame, grid: Projection, report: RepairR
             )
         shapes = shapes.copy()
         shapes[broken] = mended
-    shapes = np.array([_areal_part(shape) for shape in shapes], dtype=object)
+    shapes = np.array([areal_part(shape) for shape in shapes], dtype=object)
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
     flat = shapely.area(shapes) <= 0
     for name in frame["name"][flat]:
@@ -67,7 +71,7 @@ def with_valid_shapes(frame: gpd.GeoDataFrame, grid: Projection, report: RepairR
     return frame[~flat]
 
 
-def _areal_part(shape: Any) -> Any:  # noqa: ANN401 - any geometry in, a polygon out
+def areal_part(shape: Any) -> Any:  # noqa: ANN401 - any geometry in, a polygon out
     """Keep the polygons of a mixed geometry."""
     if shape.geom_type != "GeometryCollection":
         return shape
@@ -90,12 +94,32 @@ def without_unnamed(frame: gpd.GeoDataFrame, grid: Projection, report: RepairRep
     return kept.assign(name=[name or code for name, code in zip(kept["name"], kept["code"], strict=True)])
 
 
+def without_counties(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
+    """Leave the outline of a whole county aside: it is neither a town nor a village."""
+    county = np.array(
+        [
+            _COUNTY_CODE.fullmatch(code) is not None or (not code and _COUNTY_NAME.search(name) is not None)
+            for code, name in zip(frame["code"], frame["name"], strict=True)
+        ],
+        dtype=bool,
+    )
+    for name in frame["name"][county]:
+        report.rows.append(
+            Reason(
+                "repair.county",
+                "{name} is a whole county, neither town nor village; its outline was left aside",
+                {"name": name},
+            )
+        )
+    return frame[~county]
+
+
 def with_one_name_per_code(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
     """Take a code away from the second unit that claims it."""
     owner: dict[str, str] = {}
     codes = []
     for code, name in zip(frame["code"], frame["name"], strict=True):
-        mine = not code or owner.setdefault(code, name) == name
+        mine = not code or folded_core(owner.setdefault(code, name)) == folded_core(name)
         if not mine:
             report.rows.append(
                 Reason(
@@ -110,9 +134,12 @@ def with_one_name_per_code(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd
 
 def united(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
     """Put the pieces of one unit together; a unit drawn twice stays once."""
-    keys = [_key(number, row) for number, row in enumerate(frame.itertuples(index=False))]
+    pieces_of: dict[tuple[object, ...], list[int]] = {}
+    for number, piece in enumerate(frame.itertuples(index=False)):
+        pieces_of.setdefault(_key(number, piece), []).append(number)
     rows = []
-    for _, group in frame.groupby(keys, sort=False):
+    for numbers in pieces_of.values():
+        group = frame.iloc[numbers]
         row = group.iloc[0].copy()
         if len(group) > 1:
             shapes = shapely.normalize(group.geometry.to_numpy())
@@ -168,7 +195,7 @@ def report_doubts(frame: gpd.GeoDataFrame, grid: Projection, report: RepairRepor
             report.rows.append(
                 Reason(
                     "doubt.overlap",
-                    "{pairs} pairs of neighbours overlap, by {area_m2} m² together: points there count as the smaller",
+                    "{pairs} pairs of neighbours overlap, by {area_m2} m² in all; there the smaller counts",
                     {"pairs": int(overlaps.sum()), "area_m2": round(float(shared[overlaps].sum()))},
                 )
             )

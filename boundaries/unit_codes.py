@@ -1,18 +1,22 @@
-"""Codes for towns and villages that come with a name only: from the register where it knows them, local
-ones else.
+"""Codes for units that come with a name only: from the register where it knows them, local ones else.
 
-A code decides whose committee is sent, so a name is joined to the register only inside its own town, only
-when exactly one unit fits, and never a 村 to a 社区 of the same name.
+A code decides whose committee is sent, so a name is joined to the register only inside its own town (or in
+the whole county when nothing tells the town), only when exactly one unit fits, and never a 村 to a 社区 of
+the same name.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import shapely
 
 from boundaries.columns import VILLAGE_CODE
-from boundaries.divisions import Division, Divisions, Level, parse_unit_name
+from boundaries.divisions import Division, Divisions, Level, UnitKind, parse_unit_name
+from boundaries.point_index import PointIndex
 
 # characters that stand for each other in village names, as one of them was missing in older character sets
 _VARIANTS = str.maketrans({"墘": "乾", "竂": "寮", "筲": "烧", "𡱰": "坎", "塅": "段", "垻": "坝"})
@@ -29,23 +33,33 @@ def fold_variants(core_name: str) -> str:
     return core_name.translate(_VARIANTS)
 
 
+def folded_core(name: str) -> str:
+    """Return what makes two spellings of a unit one: the core of the name, variants made equal.
+
+    >>> folded_core("烧箕山社区") == folded_core("筲箕山居民委员会")
+    True
+    """
+    return fold_variants(parse_unit_name(name)[0])
+
+
 def is_local(code: str) -> bool:
     """Say whether a code was made here, because no register knew the unit."""
     return _LOCAL.fullmatch(code) is not None
 
 
-def with_local_codes(frame: gpd.GeoDataFrame, *, county: str | None = None) -> gpd.GeoDataFrame:
+def with_local_codes(frame: gpd.GeoDataFrame, *, taken: Iterable[str] = ()) -> gpd.GeoDataFrame:
     """Give every row without a code a local one: ``360681X05`` for a village, ``360681T01`` for a town.
 
     Parameters
     ----------
     frame
-        With ``code`` (empty where unknown) and ``level``; numbered in the order of the rows.
-    county
-        The first six digits; by default the commonest among the codes there, none when there are no codes.
+        With ``code`` (empty where unknown), ``town_code`` and ``level``; numbered in the order of the rows.
+        The first six digits are those of the commonest county among the codes, none when there are no codes.
+    taken
+        Codes that stand for other units already.
     """
-    prefix = county if county is not None else _county([*frame["code"], *frame["town_code"]])
-    used = set(frame["code"])
+    prefix = _county([*frame["code"], *frame["town_code"]])
+    used = {*frame["code"], *taken}
     codes = []
     for code, level in zip(frame["code"], frame["level"], strict=True):
         codes.append(code or _unused(f"{prefix}{'T' if level == Level.TOWN else 'X'}", used))
@@ -95,10 +109,28 @@ def _unused(prefix: str, used: set[str]) -> str:
     return f"{prefix}{number:02d}"
 
 
+def with_towns_around(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give villages that say nothing of their town the drawn town that holds their middle."""
+    is_town = np.array([level == Level.TOWN for level in frame["level"]], dtype=bool)
+    towns = frame[is_town]
+    lost = ~is_town & (frame["town_code"] == "").to_numpy() & (frame["town_name"] == "").to_numpy()
+    if not len(towns) or not lost.any():
+        return frame
+    middles = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()[lost]))
+    rows = PointIndex(towns.geometry.to_numpy()).rows(middles)
+    found = frame.copy()
+    for column, source in (("town_code", "code"), ("town_name", "name")):
+        known = [towns[source].iloc[row] if row >= 0 else "" for row in rows]
+        found.loc[lost, column] = known
+    return found
+
+
 def with_register_codes(
     frame: gpd.GeoDataFrame, register: Divisions, *, fold: Callable[[str], str] = fold_variants
 ) -> gpd.GeoDataFrame:
     """Replace local and missing codes by the register's, where a name fits exactly one unit of its town.
+
+    A village that says nothing of its town is joined when its full name fits one unit of the whole county.
 
     Parameters
     ----------
@@ -116,41 +148,54 @@ def with_register_codes(
         Same index. Joined rows carry the register's code, name, town code and town name; the others keep
         theirs, but villages get the register's code of their town when its name is known.
     """
-    taken = set(frame["code"]) & set(register)
+    # two pieces of one unit share its code; two units never do
+    owner = {code: name for code, name in zip(frame["code"], frame["name"], strict=True) if code in register}
     columns: dict[str, list[str]] = {key: [] for key in ("code", "name", "town_code", "town_name")}
-    for code, name, level, town_code, town_name in zip(
-        *(frame[key] for key in ("code", "name", "level", "town_code", "town_name")), strict=True
-    ):
-        town = _town(register, town_code, town_name or (name if level == Level.TOWN else ""))
-        unit = register.get(code)
-        if unit is None and town is not None and not VILLAGE_CODE.fullmatch(code):
-            unit = town if level == Level.TOWN else _village(register, town.code, name, fold)
-            unit = None if unit is None or unit.code in taken else unit
+    for row in frame[["code", "name", "level", "town_code", "town_name"]].itertuples(index=False):
+        is_town = row.level == Level.TOWN
+        town = _town(register, row.town_code, row.town_name or (row.name if is_town else ""))
+        unit = register.get(row.code)
+        if unit is None and not VILLAGE_CODE.fullmatch(row.code):
+            unit = town if is_town else _village(register, town, row, fold)
+            if unit and folded_core(owner.setdefault(unit.code, row.name)) != folded_core(row.name):
+                unit = None
         known_town = town or unit
-        columns["code"].append(unit.code if unit else code)
-        columns["name"].append(unit.name if unit else name)
-        columns["town_code"].append(known_town.town_code if known_town else town_code)
-        columns["town_name"].append(known_town.town_name if known_town else town_name)
-        taken |= {unit.code} if unit else set()
+        columns["code"].append(unit.code if unit else row.code)
+        columns["name"].append(unit.name if unit else row.name)
+        columns["town_code"].append(known_town.town_code if known_town else row.town_code)
+        columns["town_name"].append(known_town.town_name if known_town else row.town_name)
     return frame.assign(**columns)
 
 
 def _town(register: Divisions, code: str, name: str) -> Division | None:
     """Return the town a row belongs to, by code or by name."""
-    towns = register.towns()
     if code in register:
         return register[code]
+    towns = register.towns()
     return _only([unit for unit in towns if unit.name == name]) or _only(
         [unit for unit in towns if name and unit.core_name == parse_unit_name(name)[0]]
     )
 
 
-def _village(register: Divisions, town_code: str, name: str, fold: Callable[[str], str]) -> Division | None:
-    """Return the one village of a town that a name can mean."""
-    core, kind = parse_unit_name(name)
-    exact = register.named(town_code, core)
-    units = exact or [unit for unit in register.villages(town_code) if fold(unit.core_name) == fold(core)]
-    return _only([unit for unit in units if kind in {None, parse_unit_name(unit.name)[1]}])
+def _village(
+    register: Divisions,
+    town: Division | None,
+    row: Any,  # noqa: ANN401 - a named tuple of the frame's columns
+    fold: Callable[[str], str],
+) -> Division | None:
+    """Return the one village that a name can mean: inside its town, or in the county when no town is said."""
+    core, kind = parse_unit_name(row.name)
+    if town is None:
+        known = [unit for unit in register.villages() if unit.core_name == core]
+        said = bool(row.town_code or row.town_name)
+        return None if said or kind is None else _only(_of_kind(known, kind))
+    exact = register.named(town.code, core)
+    units = exact or [unit for unit in register.villages(town.code) if fold(unit.core_name) == fold(core)]
+    return _only(_of_kind(units, kind))
+
+
+def _of_kind(units: Sequence[Division], kind: UnitKind | None) -> list[Division]:
+    return [unit for unit in units if kind in {None, parse_unit_name(unit.name)[1]}]
 
 
 def _only(units: Sequence[Division]) -> Division | None:
