@@ -38,10 +38,19 @@ def translate(template: str, language: Language, /, **values: object) -> str:
     template
         English sentence with named fields. Without a translation it is shown as it is.
     **values
-        What stands in the fields; without any, braces stay as they are.
+        What stands in the fields; a value that is itself a message (a status, "morning") is translated too.
+        Without any, braces stay as they are.
     """
-    known = _catalogue(language).get(template, template)
-    return known.format(**values) if values else known
+    messages = _catalogue(language)
+    known = messages.get(template, template)
+    if not values:
+        return known
+    return known.format(
+        **{
+            name: messages.get(value, value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+    )
 
 
 def tell(said: Any, language: Language) -> str:  # noqa: ANN401 - reasons and errors of four packages, no common ancestor

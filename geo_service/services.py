@@ -1,4 +1,4 @@
-"""Everything a workspace needs, built once and for the command line and the web alike; loaded on first use."""
+"""Everything a workspace needs, built once, for the command line and the web alike; loaded on first use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = sorted((ROOT / "geo_service/web/locales/zh_CN").glob("*.po"))
 PACKAGES = ("boundaries", "routing", "maps", "geo_service")
-FIRST_ARGUMENT = re.compile(r"^(_|translate|\w+Error)$")
+FIRST_ARGUMENT = re.compile(r"^(_|translate|say|line|progress|\w+Error)$")
 TEMPLATE_CALL = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
 
 

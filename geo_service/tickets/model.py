@@ -9,7 +9,7 @@ from typing import Self
 
 from geo_service.errors import WrongStatusError
 from geo_service.tickets.reasons import Reason
-from geo_service.tickets.statuses import MOVES, Status
+from geo_service.tickets.statuses import MOVES, STATUSES, Status
 
 
 class RequestKind(StrEnum):
@@ -220,10 +220,10 @@ class Ticket:
         """
         if (self.status, to) not in MOVES:
             raise WrongStatusError(
-                "ticket {number} is {status} and cannot become {wanted}",
+                "ticket {number} stands at “{status}” and cannot go to “{wanted}”",
                 number=self.upstream_no,
-                status=self.status,
-                wanted=to,
+                status=STATUSES[self.status],
+                wanted=STATUSES[to],
             )
         moved = replace(self, status=to)
         return moved, moved.happened(at=at, by=by, reason=reason)

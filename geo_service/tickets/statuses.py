@@ -66,3 +66,23 @@ MOVES: Mapping[tuple[Status, Status], int] = {
 
 ENDS = frozenset({S.ARCHIVED, S.NOT_ACCEPTED, S.TRANSFERRED_OUT, S.MERGED, S.WITHDRAWN})
 """Where nothing follows."""
+
+STATUSES: Mapping[Status, str] = {
+    S.RECEIVED: "Received",
+    S.LOCATING: "To be located",
+    S.READY: "Ready to dispatch",
+    S.DISPATCHED: "Dispatched, not signed for",
+    S.HANDLING: "Being handled",
+    S.CALLBACK_DUE: "Call-back due",
+    S.CLOSED: "Closed",
+    S.ARCHIVED: "Archived",
+    S.RETURN_REVIEW: "Return under review",
+    S.DEFERRED: "Deferred",
+    S.REHANDLING: "Being handled again",
+    S.CLOSE_REVIEW: "Closing under review",
+    S.NOT_ACCEPTED: "Not accepted",
+    S.TRANSFERRED_OUT: "Transferred out",
+    S.MERGED: "Merged",
+    S.WITHDRAWN: "Withdrawn",
+}
+"""The English word for each status; its Chinese stands in the catalogue."""

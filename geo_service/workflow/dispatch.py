@@ -193,8 +193,8 @@ def _others(ticket: Ticket) -> tuple[TicketPlace, ...]:
 
 
 def _said(unit: Unit, decision: Decision) -> Reason:
-    values = {"by": decision.by, "name": unit.name, "why": decision.reason.strip()}
-    return Reason("L-MANUAL", "{by} says: it is {name} ({why})", values)
+    values = {"name": unit.name, "why": decision.reason.strip()}
+    return Reason("L-MANUAL", "decided by hand: {name} ({why})", values)
 
 
 def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Ticket:
@@ -210,8 +210,7 @@ def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Tick
     decision.demand_reason()
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
-        values = {"by": decision.by, "why": decision.reason.strip()}
-        why = Reason("T1", "{by} gives it back to the hotline: {why}", values)
+        why = Reason("T1", "given back to the hotline: {why}", {"why": decision.reason.strip()})
         moved, event = ticket.move(Status.TRANSFERRED_OUT, at=decision.at, by=decision.by, reason=why)
         return _stored(work, moved, event)
 
@@ -229,7 +228,7 @@ def confirm_handling(database: Database, ticket_id: str, *, by: str, now: dateti
         if ticket.handling_body is None:
             raise WrongStatusError("ticket {number} has no proposed body yet", number=ticket.upstream_no)
         body = replace(ticket.handling_body, confirmed=True)
-        why = Reason("A7", "{by} confirms {name} as the handling body", {"by": by, "name": body.name})
+        why = Reason("A7", "{name} is confirmed as the handling body", {"name": body.name})
         moved, event = replace(ticket, handling_body=body).move(Status.DISPATCHED, at=now, by=by, reason=why)
         return _stored(work, moved, event)
 

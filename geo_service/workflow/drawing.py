@@ -18,9 +18,9 @@ from geo_service.tickets.findings import Findings
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.privacy import visible_to_village
 from geo_service.tickets.reasons import Reason
-from geo_service.tickets.statuses import Status
+from geo_service.tickets.statuses import STATUSES, Status
 from geo_service.tickets.visits import WalkingRound
-from geo_service.tickets.words import KINDS, STATUSES
+from geo_service.tickets.words import KINDS
 from geo_service.workflow.insight import clusters_of
 from geo_service.workflow.step import StepReport
 

@@ -134,12 +134,12 @@ def _store(  # noqa: PLR0913, PLR0917 - everything one planning leaves behind, w
                 by="plan",
                 reason=Reason(
                     "R1",
-                    "stop {seq} of the round of {body} on {day} ({half_day})",
+                    "stop {seq} of the round of {body} on {day}, {half_day}",
                     {
                         "seq": next(stop.seq for stop in walk.stops if stop.visit_id == visit_id),
                         "body": walk.body_name,
                         "day": walk.date.isoformat(),
-                        "half_day": walk.half_day,
+                        "half_day": "morning" if walk.half_day == "AM" else "afternoon",
                     },
                 ),
             )
@@ -209,8 +209,12 @@ def _office(area: Area | None) -> tuple[Reason, ...]:
     """Say so when nobody told where the office is: the round starts at a point inside the area."""
     if area is None or not area.office_assumed:
         return ()
-    text = "nobody has said where the office of {name} is: the round starts at a point inside its area"
-    return (Reason("R4", text, {"name": area.name}),)
+    reason = Reason(
+        "R4",
+        "nobody has said where the office of {name} is: the round starts at a point inside its area",
+        {"name": area.name},
+    )
+    return (reason,)
 
 
 def _planned_stop(  # noqa: PLR0913, PLR0917 - one row of a round

@@ -1,0 +1,323 @@
+"""The verbs: each reads its options, calls one step of the workflow and shows the report."""
+
+import shutil
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from boundaries import AreaColumns, parse_datum
+from geo_service import demo as invented
+from geo_service.api import create_app
+from geo_service.cli.screen import Screen
+from geo_service.errors import WorkspaceError
+from geo_service.i18n import Language, tell
+from geo_service.services import Services
+from geo_service.settings import Settings, Workspace
+from geo_service.workflow.foundation import Sources, make_workspace
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(
+        "The last mile of a county's 12345 hotline: where a ticket is, whose it is, who walks there. "
+        "Make a workspace with init, then run import, geocode, assign, plan, hotspots, map and serve, in "
+        "this order. Every verb says what it did and what it left, and can be run again."
+    ),
+)
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        envvar="GEO_SERVICE_WORKSPACE",
+        show_envvar=False,
+        help="Folder of the county; the current folder when not given.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+LanguageOption = Annotated[
+    Language | None, typer.Option("--lang", help="zh_CN or en; the workspace's language when not given.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="List every ticket left and every row, not just 20.")]
+
+
+def _open(workspace: Path | None, language: Language | None, *, as_json: bool) -> tuple[Services, Screen]:
+    """Open the workspace named, or the current folder, and the screen in its language."""
+    services = Services.open(Workspace((workspace or Path.cwd()).resolve()))
+    return services, Screen(Console(), language or services.settings.language, as_json)
+
+
+@app.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(help="New folder for the county.")],
+    osm: Annotated[Path, typer.Option(help="OpenStreetMap extract (.osm or .osm.pbf): streets and names.")],
+    areas: Annotated[
+        Path,
+        typer.Option(
+            help="Village areas, or town areas from which village areas are derived "
+            "(GeoJSON, GeoPackage, Shapefile or its zip, FlatGeobuf, GeoParquet, KML)."
+        ),
+    ],
+    datum: Annotated[
+        str | None,
+        typer.Option(help="Datum of the areas when the file does not say: wgs84, cgcs2000, gcj02, bd09."),
+    ] = None,
+    points: Annotated[
+        Path | None,
+        typer.Option(help="Village points to derive areas from; else those of the OpenStreetMap file."),
+    ] = None,
+    points_datum: Annotated[str | None, typer.Option(help="Datum of the village points.")] = None,
+    units: Annotated[
+        list[Path] | None,
+        typer.Option(help="Register of official units (CSV with code and name); may be given several times."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The county's name, as pages show it.")] = None,
+    code_column: Annotated[str | None, typer.Option(help="Column of the areas' codes.")] = None,
+    name_column: Annotated[str | None, typer.Option(help="Column of the areas' names.")] = None,
+    town_column: Annotated[str | None, typer.Option(help="Column of the town of each area.")] = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Make a workspace: the folder in which everything of one county lies."""
+    screen = Screen(Console(), language or Language.ZH_CN, as_json)
+    sources = Sources(
+        osm=osm,
+        areas=areas,
+        datum=parse_datum(datum) if datum else None,
+        columns=AreaColumns(code_column, name_column, town_column),
+        points=points,
+        points_datum=parse_datum(points_datum) if points_datum else None,
+        units=tuple(units or ()),
+    )
+    settings = Settings(name=name or folder.resolve().name, language=screen.language)
+    with screen.progress("Reading the county") as progress:
+        report = make_workspace(Workspace(folder.resolve()), sources, settings, progress=progress)
+    screen.report(report)
+    screen.line("Next: go into the folder and run  geo-service import FILE")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="The hotline's export: xlsx, xls or csv with Chinese headers.")
+    ],
+    source: Annotated[
+        str, typer.Option(help="Name of the platform; with the ticket number it identifies a ticket.")
+    ] = "12345",
+    datum: Annotated[
+        str | None, typer.Option(help="Datum of coordinate columns when no column says so.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Read tickets from a hotline's file; a second import of the same file changes nothing."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    if datum:
+        parse_datum(datum)
+    with screen.progress("Reading tickets"):
+        report = services.import_tickets(file, source_system=source, datum=datum)
+    screen.report(report, show_all=show_all)
+
+
+@app.command("geocode")
+def geocode(
+    explain: Annotated[
+        str | None, typer.Option(help="Explain one text instead: what is read, considered, and why.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Find where each received ticket is; the unsure ones wait in the review queue with candidates."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    if explain is not None:
+        _explain(services, screen, explain)
+        return
+    with screen.progress("Locating") as progress:
+        report = services.geocode(progress)
+    screen.report(report, show_all=show_all)
+
+
+def _explain(services: Services, screen: Screen, text: str) -> None:
+    """Narrate how one text is read."""
+    result = services.geocoder.geocode(text)
+    told = [tell(reason, screen.language) for reason in result.because]
+    candidates = [
+        {
+            "place": candidate.label,
+            "unit_code": candidate.unit_code,
+            "unit": candidate.unit_name,
+            "town": candidate.town_name,
+            "level": candidate.level.value,
+            "confidence": round(candidate.confidence, 3),
+            "because": [tell(reason, screen.language) for reason in candidate.because],
+        }
+        for candidate in result.candidates
+    ]
+    if screen.as_json:
+        document = {"text": text, "status": result.status.value, "because": told, "candidates": candidates}
+        screen.json(document | {"is_sure": result.is_sure})
+        return
+    screen.console.print(screen.word(result.status.value), style="bold", markup=False)
+    for sentence in told:
+        screen.console.print(f"• {sentence}", markup=False, highlight=False)
+    for number, found in enumerate(candidates, start=1):
+        heading = f"{number}. {found['place']} · {found['unit']} {found['town']} · {found['confidence']:.0%}"
+        screen.console.print(heading, style="bold", markup=False, highlight=False)
+        for sentence in found["because"]:  # type: ignore[attr-defined]  # a list of sentences, made above
+            screen.console.print(f"   • {sentence}", markup=False, highlight=False)
+
+
+@app.command("assign")
+def assign(
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Propose who handles each located ticket, and set who visits where that is sure."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    with screen.progress("Assigning") as progress:
+        report = services.assign(progress)
+    screen.report(report, show_all=show_all)
+
+
+@app.command("plan")
+def plan(
+    first_day: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day to walk on; today when not given."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Throw all drafts away and plan anew.")] = False,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Batch the open visits into walking rounds along real streets, office to office."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    day: date | None = first_day.date() if first_day else None
+    with screen.progress("Planning rounds") as progress:
+        report = services.plan(first_day=day, again=again, progress=progress)
+    screen.report(report, show_all=show_all)
+
+
+@app.command("hotspots")
+def hotspots(
+    workspace: WorkspaceOption = None, as_json: JsonOption = False, language: LanguageOption = None
+) -> None:
+    """Look for places and areas with more tickets than chance allows."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    with screen.progress("Looking for hotspots") as progress:
+        report = services.hotspots(progress)
+    screen.report(report)
+
+
+@app.command("map")
+def map_(
+    every_round: Annotated[
+        bool, typer.Option("--every-round", help="Also one file per walking round.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Write the three maps (issues, a round, hotspots) as HTML files that need no network."""
+    services, screen = _open(workspace, language, as_json=as_json)
+    with screen.progress("Drawing maps"):
+        report = services.draw(screen.language, every_round=every_round)
+    screen.report(report)
+    for file in () if as_json else report.files:
+        screen.console.print(f"{services.workspace.maps.name}/{file}", markup=False, highlight=False)
+
+
+@app.command("serve")
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8000,
+    workspace: WorkspaceOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Serve pages and JSON on this machine until stopped with Ctrl+C."""
+    services, screen = _open(workspace, language, as_json=False)
+    _serve(services, screen, port)
+
+
+def _serve(services: Services, screen: Screen, port: int) -> None:
+    application = create_app(services)
+    screen.line("Open http://127.0.0.1:{port} in a browser; Ctrl+C stops.", port=port)
+    uvicorn.run(application, host="127.0.0.1", port=port, log_level="warning")
+
+
+@app.command("demo")
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder of the invented county.")] = Path("demo"),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8000,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw an earlier demo away first.")] = False,
+    serving: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the pages when all is done.")
+    ] = True,
+    language: LanguageOption = None,
+) -> None:
+    """Show everything on an invented county: from a ticket file to maps, served on this machine."""
+    screen = Screen(Console(), language or Language.ZH_CN)
+    workspace = Workspace(folder.resolve())
+    if fresh and workspace.folder.exists():
+        _demand_simulated(workspace)
+        shutil.rmtree(workspace.folder)
+    if not workspace.settings_file.exists():
+        _make_demo(workspace, screen)
+    _demand_simulated(workspace)
+    services = Services.open(workspace)
+    screen.report(services.import_tickets(workspace.folder / "input" / "tickets.xlsx"))
+    for label, step in (
+        ("Locating", services.geocode),
+        ("Assigning", services.assign),
+        ("Planning rounds", lambda progress: services.plan(progress=progress)),
+        ("Looking for hotspots", services.hotspots),
+    ):
+        with screen.progress(label) as progress:
+            report = step(progress)
+        screen.report(report)
+    screen.report(services.draw(screen.language))
+    _show_where_to_look(screen, port)
+    if serving:
+        _serve(services, screen, port)
+
+
+def _demand_simulated(workspace: Workspace) -> None:
+    """Refuse to touch a folder that is no demo."""
+    if not workspace.read_settings().simulated:
+        raise WorkspaceError("{folder} holds a real county, no demo", folder=workspace.folder.name)
+
+
+def _make_demo(workspace: Workspace, screen: Screen) -> None:
+    """Write the invented county's files and make a workspace from them, by the ordinary path."""
+    with tempfile.TemporaryDirectory() as kept, screen.progress("Inventing a county") as progress:
+        files = invented.write_demo(Path(kept))
+        settings = Settings.model_validate(invented.DEMO_SETTINGS)
+        sources = Sources(osm=files.osm, areas=files.areas, units=files.units)
+        report = make_workspace(workspace, sources, settings, progress=progress)
+        shutil.copytree(kept, workspace.folder / "input")
+    screen.report(report)
+
+
+def _show_where_to_look(screen: Screen, port: int) -> None:
+    screen.line("What to look at:")
+    for path, hint in (
+        ("/", "the start page: what to do today"),
+        ("/maps/issues", "where the tickets are"),
+        ("/review", "tickets that wait for a person, with candidates and reasons"),
+        ("/rounds", "walking rounds; open one on a phone"),
+        ("/hotspots", "the market that is more than chance"),
+    ):
+        address = f"  http://127.0.0.1:{port}{path}"
+        screen.console.print(f"{address:<38}{screen.say(hint)}", markup=False, highlight=False)
