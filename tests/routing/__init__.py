@@ -1,0 +1,1 @@
+"""Tests of routing: streets, walks, rounds."""
