@@ -143,10 +143,14 @@ class Services:
             self.database, self.areas, self.gazetteer, now=self.now(), progress=progress
         )
 
-    def confirm_place(self, ticket_id: str, *, unit_code: str, reason: str, by: str) -> Ticket:
+    def confirm_place(
+        self, ticket_id: str, *, unit_code: str, reason: str, by: str, candidate: int | None = None
+    ) -> Ticket:
         """Take a dispatcher's word for where a ticket is."""
         decision = dispatch.Decision(by, self.now(), reason)
-        return dispatch.confirm_place(self.database, ticket_id, unit_code, decision, self.rules)
+        return dispatch.confirm_place(
+            self.database, ticket_id, unit_code, decision, self.rules, candidate=candidate
+        )
 
     def transfer_out(self, ticket_id: str, *, reason: str, by: str) -> Ticket:
         """Give a ticket back to the hotline."""

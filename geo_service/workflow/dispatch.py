@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from geo_service.assignment import Assignment, Unit, assign
-from geo_service.errors import BadDecisionError, WrongStatusError
+from geo_service.errors import BadDecisionError, ChangedMeanwhileError, WrongStatusError
 from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Event, PlaceRole, Source, Ticket, TicketPlace
@@ -124,8 +124,14 @@ class Decision:
             raise BadDecisionError("say in a few words how you know; it is kept with the ticket")
 
 
-def confirm_place(
-    database: Database, ticket_id: str, unit_code: str, decision: Decision, rules: Rules
+def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may mean, and the rules
+    database: Database,
+    ticket_id: str,
+    unit_code: str,
+    decision: Decision,
+    rules: Rules,
+    *,
+    candidate: int | None = None,
 ) -> Ticket:
     """Take a dispatcher's word for where a ticket is; it becomes READY and is assigned at once.
 
@@ -133,6 +139,9 @@ def confirm_place(
     ----------
     unit_code
         Village, community or town: one of the ticket's candidates or any other unit of the county.
+    candidate
+        Which of the ticket's candidates was meant, from 0: two of them may lie in one village. None when only
+        the unit was named; its point is then taken over only if the unit has a single candidate.
     decision
         Who says so, and how that person knows.
 
@@ -144,6 +153,8 @@ def confirm_place(
         When the reason is missing or the unit unknown.
     WrongStatusError
         When the ticket no longer waits for a place.
+    ChangedMeanwhileError
+        When there is no such candidate any more.
     """
     decision.demand_reason()
     unit = rules.units.get(unit_code)
@@ -151,15 +162,25 @@ def confirm_place(
         raise BadDecisionError("there is no unit with the code {code} in this county", code=unit_code)
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
-        chosen = next(
-            (place for place in ticket.candidates if unit_code in {place.unit_code, place.town_code}), None
-        )
+        chosen = _chosen(ticket, unit_code, candidate)
         placed = replace(ticket, places=(_by_hand(unit, chosen, decision), *_others(ticket)))
         why = _said(unit, decision)
         moved, event = placed.move(Status.READY, at=decision.at, by=decision.by, reason=why)
         work.tickets.save(moved)
         work.events.add_many([event])
         return _assign(work, work.tickets.get(ticket_id), rules, now=decision.at)
+
+
+def _chosen(ticket: Ticket, unit_code: str, candidate: int | None) -> TicketPlace | None:
+    """Return the candidate that was meant; None when a unit was named without one, or two would fit."""
+    fitting = [place for place in ticket.candidates if unit_code == (place.unit_code or place.town_code)]
+    if candidate is None:
+        return fitting[0] if len(fitting) == 1 else None
+    if not 0 <= candidate < len(ticket.candidates) or ticket.candidates[candidate] not in fitting:
+        raise ChangedMeanwhileError(
+            "the candidates of ticket {number} have changed: load it again", number=ticket.upstream_no
+        )
+    return ticket.candidates[candidate]
 
 
 def _by_hand(unit: Unit, chosen: TicketPlace | None, decision: Decision) -> TicketPlace:
