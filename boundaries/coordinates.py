@@ -94,6 +94,7 @@ def parse_datum(text: str) -> Datum:
 _KRASSOVSKY_M = 6378245.0
 _KRASSOVSKY_E2 = 0.00669342162296594323
 _MICROMETRE_DEG = 1e-11
+_NEAR_MERIDIAN_DEG = 10.0
 _BAIDU_TURN = np.pi * 3000.0 / 180.0
 # China's land and coastal sea (west, south, east, north)
 _CHINA = (73.0, 3.0, 136.0, 54.0)
@@ -258,6 +259,26 @@ def declared_to_wgs84(points: Points, *, crs: str | None, datum: Datum | None, w
     if crs is not None and (datum is None or not _is_geographic(crs)):
         points = _transform(points, _checked(crs), "EPSG:4326")
     return to_wgs84(points, datum or Datum.WGS84)
+
+
+def strays_from_meridian(points: Points, crs: str) -> bool:
+    """Say whether places lie where no one would use a projection: a sign that its axes were exchanged.
+
+    Chinese maps use Gauss-Krueger zones of 3 or 6 degrees; with northing and easting exchanged a county comes
+    out some 2,000 km from the zone's central meridian, which may still be in China's waters.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 2), WGS 84 degrees.
+    crs
+        What the file declares. False for all but transverse Mercator projections.
+    """
+    operation = _known(crs).coordinate_operation
+    if operation is None or operation.method_name != "Transverse Mercator":
+        return False
+    meridian = next(float(p.value) for p in operation.params if p.name == "Longitude of natural origin")
+    return not bool(np.all(np.abs(points[:, 0] - meridian) < _NEAR_MERIDIAN_DEG))
 
 
 @lru_cache(maxsize=32)

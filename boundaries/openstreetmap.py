@@ -271,12 +271,15 @@ def write_osm(path: Path, nodes: Iterable[OsmNode], ways: Iterable[WayLike]) -> 
     unfinished = path.with_name(f"unfinished-{path.name}")
     header = osmium.io.Header()
     header.set("generator", "geo-service")
-    with osmium.SimpleWriter(str(unfinished), header=header, overwrite=True) as writer:
-        for node in sorted(points.values(), key=lambda node: node.id):
-            writer.add_node(_mutable(osmium.osm.mutable.Node, node, location=tuple(node.point)))
-        for way in lines:
-            writer.add_way(_mutable(osmium.osm.mutable.Way, way, nodes=list(way.nodes)))
-    unfinished.replace(path)
+    try:
+        with osmium.SimpleWriter(str(unfinished), header=header, overwrite=True) as writer:
+            for node in sorted(points.values(), key=lambda node: node.id):
+                writer.add_node(_mutable(osmium.osm.mutable.Node, node, location=tuple(node.point)))
+            for way in lines:
+                writer.add_way(_mutable(osmium.osm.mutable.Way, way, nodes=list(way.nodes)))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _mutable(made: Any, thing: OsmNode | WayLike, **rest: Any) -> Any:  # noqa: ANN401 - osmium's objects are untyped

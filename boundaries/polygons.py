@@ -25,9 +25,16 @@ from boundaries.columns import (
     find_columns,
     plain,
 )
-from boundaries.coordinates import Datum, Points, Projection, check_plausible, declared_to_wgs84
+from boundaries.coordinates import (
+    Datum,
+    Points,
+    Projection,
+    check_plausible,
+    declared_to_wgs84,
+    strays_from_meridian,
+)
 from boundaries.divisions import TOWN_KINDS, Divisions, Level, division, parse_unit_name
-from boundaries.errors import BadCoordinateError, BoundaryError, NoAreasError, SwappedAxesError
+from boundaries.errors import BoundaryError, NoAreasError, SwappedAxesError
 from boundaries.repairs import (
     RepairReport,
     areas_m2,
@@ -171,28 +178,16 @@ def in_degrees(
     converted: NDArray[Any] = shapely.transform(shapes, convert)
     if anywhere:
         return converted
-    try:
-        check_plausible(shapely.get_coordinates(converted), where=where)
-    except SwappedAxesError:
-        raise
-    except BadCoordinateError:
-        swapped = shapely.get_coordinates(shapes)[:, ::-1]
-        if _is_plausible(convert(swapped)):
-            raise SwappedAxesError(
-                "{path} has its axes exchanged, northing before easting: "
-                "export it with easting (longitude) first",
-                path=where,
-            ) from None
-        raise
+    places = shapely.get_coordinates(converted)
+    turned = convert(shapely.get_coordinates(shapes)[:, ::-1])
+    if layer.crs and strays_from_meridian(places, layer.crs) and not strays_from_meridian(turned, layer.crs):
+        raise SwappedAxesError(
+            "{path} has its axes exchanged, northing before easting: "
+            "export it with easting (longitude) first",
+            path=where,
+        )
+    check_plausible(places, where=where)
     return converted
-
-
-def _is_plausible(points: Points) -> bool:
-    try:
-        check_plausible(points, where="")
-    except BadCoordinateError:
-        return False
-    return True
 
 
 def _rows(table: pd.DataFrame, found: FoundColumns) -> dict[str, list[Any]]:

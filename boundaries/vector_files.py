@@ -85,18 +85,21 @@ def write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     """
     unfinished = path.with_name(f"unfinished-{path.name}")
     unfinished.unlink(missing_ok=True)
-    for name, frame in layers.items():
-        pyogrio.write_dataframe(
-            frame,
-            unfinished,
-            layer=name,
-            driver="GPKG",
-            geometry_type="MultiPolygon",
-            promote_to_multi=True,
-            append=False,
-            dataset_options={"VERSION": "1.3"},
-        )
-    unfinished.replace(path)
+    try:
+        for name, frame in layers.items():
+            pyogrio.write_dataframe(
+                frame,
+                unfinished,
+                layer=name,
+                driver="GPKG",
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+                append=False,
+                dataset_options={"VERSION": "1.3"},
+            )
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _kind(path: Path) -> str:
