@@ -43,7 +43,7 @@ KNOWN: dict[str, str | None] = {
 _TAG = re.compile(r"<(script|link|style|img|iframe|meta|base|object|embed)\b([^>]*)>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:src|href|data)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _FOREIGN = re.compile(r"(?:https?:)?//[\w.-]+\.\w", re.IGNORECASE)
-_CSS_URL = re.compile(r"""url\(\s*["']?(?!data:|#)[^)]*\)""", re.IGNORECASE)
+_CSS_URL = re.compile(r"""url\(\s*(?!["']?(?:data:|#))[^)]*\)""", re.IGNORECASE)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 

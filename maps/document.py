@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps.assets import Assets, nonce_attribute, own_assets, refuse_foreign
-from maps.layers import Bounds, Drawn
+from maps.layers import Drawn
+from maps.tables import Bounds
 from maps.words import MapWords
 
 _TEMPLATES = Environment(

@@ -37,8 +37,9 @@ def hotspots(  # noqa: PLR0913 - the options of one test, keyword-only
     again 100 times finer (only the new draws count), because a correction for hundreds of areas needs
     values that 999 draws cannot give. The area's own value is fixed in the draws, so a lone crowded
     village is not found here but by `find_clusters`; and an area is coloured only when Gi*, which does
-    count its own value, points the same way. *Correction*: Benjamini–Hochberg over all judged areas gives
-    ``q``; only ``q`` decides the class, and only up to `false_discovery`. Neighbouring areas share
+    count its own value, points the same way and its own value lies on that side of the mean: a quiet
+    village beside a crowded one is not called hot. *Correction*: Benjamini–Hochberg over all judged areas
+    gives ``q``; only ``q`` decides the class, and only up to `false_discovery`. Neighbouring areas share
     neighbours, so the tests are positively dependent, under which the correction still holds.
 
     With `exposure` the values are empirical-Bayes rates (`maps.rates.smoothed_rates`), which takes the
@@ -98,7 +99,7 @@ def hotspots(  # noqa: PLR0913 - the options of one test, keyword-only
         found["rate"] = smoothed_rates(found["count"], found["exposure"])
     everyone = find_neighbours(areas, gap_m=gap_m)
     judged = found["rate"].notna().to_numpy()
-    judged &= everyone.sums(judged.astype(float)) > 0
+    judged = judged & (everyone.sums(judged.astype(float)) > 0)
     z = np.full(len(found), np.nan)
     p = z.copy()
     if judged.sum() >= FEWEST_AREAS:
@@ -107,9 +108,8 @@ def hotspots(  # noqa: PLR0913 - the options of one test, keyword-only
         z[judged] = gi_star(values, near)
         p[judged] = conditional_p(values, near, permutations, seed)
     found["z"], found["p"], found["q"] = z, p, corrected(p)
-    found["hotspot_class"] = _classes(
-        found["q"].to_numpy(), z, _excess(found, everyone, judged), false_discovery
-    )
+    sides = (z, _excess(found, everyone, judged), _own_excess(found, judged))
+    found["hotspot_class"] = _classes(found["q"].to_numpy(), sides, false_discovery)
     return found
 
 
@@ -122,13 +122,21 @@ def _excess(found: GeoDataFrame, near: Neighbours, judged: NDArray[np.bool_]) ->
     return excess
 
 
-def _classes(q: Floats, z: Floats, excess: Floats, false_discovery: float) -> NDArray[np.object_]:
+def _own_excess(found: GeoDataFrame, judged: NDArray[np.bool_]) -> Floats:
+    """Return by how much each area's own value exceeds the mean of all judged areas; 0 for the others."""
+    values = found["rate"].to_numpy(dtype=float)
+    mean = values[judged].mean() if judged.any() else 0.0
+    own: Floats = np.where(judged, values - mean, 0.0)
+    return own
+
+
+def _classes(q: Floats, sides: tuple[Floats, ...], false_discovery: float) -> NDArray[np.object_]:
     names = np.full(len(q), "not_significant", dtype=object)
     names[np.isnan(q)] = "unknown"
     for level, name in reversed(LEVELS):
         chosen = (q <= level) & (q <= false_discovery)
-        names[chosen & (excess > 0) & (z > 0)] = f"hot{name}"
-        names[chosen & (excess < 0) & (z < 0)] = f"cold{name}"
+        names[chosen & np.all([side > 0 for side in sides], axis=0)] = f"hot{name}"
+        names[chosen & np.all([side < 0 for side in sides], axis=0)] = f"cold{name}"
     return names
 
 

@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from boundaries import LonLat
 from maps.basemap import KINDS
 from maps.style import BACKGROUND, DERIVED_VILLAGE, TOWN, VILLAGE, Style
+from maps.tables import Bounds, is_derived
 from maps.words import MapWords
 
 MAX_ZOOM = 19
@@ -26,8 +27,6 @@ _BELOW = "below"  # the pane of the background
 _DECIMALS = 5  # of a degree: a metre
 _TOLERANCE = 1e-5
 
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
 Shapes: TypeAlias = Iterable[BaseGeometry | None]
 Layer: TypeAlias = folium.GeoJson | folium.FeatureGroup
 
@@ -72,7 +71,7 @@ def add_background(canvas: folium.Map, streets: GeoDataFrame | None, words: MapW
         if len(shapes):
             style = BACKGROUND[kind]
             together = MultiLineString if style["fill"] is False else MultiPolygon
-            layer = _shapes([together(shapes)], _always(style), pane=_BELOW, interactive=False)
+            layer = _shapes([together(list(shapes))], _always(style), pane=_BELOW, interactive=False)
             layer.add_to(group)
     return group
 
@@ -86,9 +85,7 @@ def add_villages(
     """Add village areas, row i as feature i; plain outlines unless `style` says otherwise."""
     if areas is None or areas.empty:
         return _nothing(canvas)
-    derived = (
-        areas["derived"].fillna(False).to_numpy(bool) if "derived" in areas else np.zeros(len(areas), bool)
-    )
+    derived = is_derived(areas)
 
     def outline(row: int) -> Style:
         return DERIVED_VILLAGE if derived[row] else VILLAGE
@@ -114,7 +111,7 @@ def add_ticket_clusters(canvas: folium.Map) -> folium.plugins.MarkerCluster:
     cluster = folium.plugins.MarkerCluster(  # type: ignore[no-untyped-call]  # folium has no types here
         control=False,
         icon_create_function="GeoMaps.clusterIcon",
-        max_cluster_radius=44,
+        max_cluster_radius=52,
         show_coverage_on_hover=False,
         spiderfy_distance_multiplier=1.6,
         chunked_loading=False,
@@ -154,7 +151,7 @@ def drawn(canvas: folium.Map, **layers: folium.Element) -> Drawn:
     **layers
         The layers that the page's script asks for, by our names for them.
     """
-    folium.LayerControl(collapsed=True, position="topright").add_to(canvas)
+    folium.LayerControl(collapsed=True, position="bottomright").add_to(canvas)
     figure: Any = canvas.get_root()  # a branca Figure, which its own types do not know
     figure.render()
     texts = [part.render() for part in (figure.header, figure.html, figure.script)]

@@ -14,8 +14,8 @@ from maps.assets import Assets
 from maps.clusters import Cluster
 from maps.document import Page, write_page
 from maps.labels import area_labels, street_labels, towns_of
-from maps.style import CLUSTER, HOTSPOT_CLASSES, LEG, LEG_CASING, WEAK_CLUSTER, area_style, marks
-from maps.tables import bounds_of, checked, rows_of
+from maps.style import CLUSTER, HOTSPOT_CLASSES, LEG, LEG_CASING, UNCERTAIN_M, WEAK_CLUSTER, area_style, marks
+from maps.tables import bounds_of, checked, is_derived, rows_of
 from maps.words import MapWords
 
 _TICKET_COLUMNS = ("id", "label", "category", "status", "kind", "town", "unit", "sigma_m", "url")
@@ -107,6 +107,7 @@ def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keywor
     looks = marks(tickets["status"].astype(str), status_order)
     data = {
         "tickets": rows_of(tickets, (*_TICKET_COLUMNS, "place", "because")),
+        "uncertain_m": UNCERTAIN_M,
         "marks": [{"status": status, **asdict(mark)} for status, mark in looks.items()],
         "labels": [*area_labels(towns, "town"), *area_labels(areas, "village"), *street_labels(streets)],
     }
@@ -120,7 +121,7 @@ def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keywor
         bounds=bounds,
         data=data,
         notice=notice,
-        shown={"has_derived": _has_derived(areas)},
+        shown={"has_derived": bool(is_derived(areas).any()), "has_tickets": not tickets.empty},
     )
     return write_page(page, assets)
 
@@ -219,13 +220,16 @@ def hotspot_map(  # noqa: PLR0913 - one map, its words and its background, keywo
     towns = towns_of(areas)
     canvas = layers.new_map(bounds := bounds_of(areas, streets))
     background = layers.add_background(canvas, streets, words)
-    villages = layers.add_villages(canvas, areas, words, style=lambda row: area_style(classes[row]))
+    derived = is_derived(areas)
+    villages = layers.add_villages(
+        canvas, areas, words, style=lambda row: area_style(classes[row], is_derived=bool(derived[row]))
+    )
     outlines = layers.add_towns(canvas, towns, words)
     circles = layers.add_circles(
         canvas, [(c.centre, c.radius_m, CLUSTER if c.is_significant() else WEAK_CLUSTER) for c in clusters]
     )
     told = sentences if sentences is not None else [cluster.reason().text() for cluster in clusters]
-    judged = rows_of(areas, _HOTSPOT_COLUMNS)
+    judged = rows_of(areas, (*_HOTSPOT_COLUMNS, "exposure"))
     data = {
         "areas": judged,
         "signs": {name: look.sign for name, look in HOTSPOT_CLASSES.items()},
@@ -251,7 +255,7 @@ def hotspot_map(  # noqa: PLR0913 - one map, its words and its background, keywo
             "clusters": data["clusters"],
             "classes": HOTSPOT_CLASSES,
             "found": set(classes),
-            "has_derived": _has_derived(areas),
+            "has_derived": bool(is_derived(areas).any()),
         },
     )
     return write_page(page, assets)
@@ -259,10 +263,6 @@ def hotspot_map(  # noqa: PLR0913 - one map, its words and its background, keywo
 
 def _point(base: Base) -> GeoDataFrame:
     return GeoDataFrame(geometry=shapely.points(np.array([base.point])), crs="EPSG:4326")
-
-
-def _has_derived(areas: GeoDataFrame) -> bool:
-    return "derived" in areas and bool(areas["derived"].fillna(False).any())
 
 
 def _cluster_data(cluster: Cluster, sentence: str) -> dict[str, Any]:

@@ -42,7 +42,10 @@ SHAPES = (
     "M12 21.5 2 3H22Z",  # triangle on its tip
     "M12 1.5 15 8.6l7.6.6-5.8 5 1.8 7.5L12 17.6l-6.6 4.1 1.8-7.5-5.8-5L9 8.6Z",  # star
 )
-COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#4D4D4D")
+UNCERTAIN_M = 100.0
+"""A point less sure than this is drawn pale and dashed: who goes there does not see the place."""
+
+COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#CC79A7", "#8F8F8F", "#F0E442")
 
 HOTSPOT_CLASSES = {
     "hot99": AreaClass("#b2182b", 0.75, "▲▲▲"),
@@ -68,14 +71,14 @@ BACKGROUND: Mapping[str, Style] = {
 }
 
 VILLAGE: Style = {
-    "color": "#6b7a75",
+    "color": "#87958f",
     "weight": 1.2,
     "opacity": 0.9,
     "fillColor": "#ffffff",
     "fillOpacity": 0.0,
 }
 DERIVED_VILLAGE: Style = {**VILLAGE, "dashArray": "5 4"}
-TOWN: Style = {"color": "#43524d", "weight": 2.4, "opacity": 0.9, "fill": False}
+TOWN: Style = {"color": "#55645e", "weight": 2.2, "opacity": 0.9, "fill": False}
 LEG_CASING: Style = {"color": "#ffffff", "weight": 9, "opacity": 0.9}
 LEG: Style = {"color": "#0a5a4c", "weight": 5, "opacity": 0.95}
 CLUSTER: Style = {"color": "#1a1a1a", "weight": 3.5, "opacity": 1.0, "fill": False}
@@ -111,13 +114,8 @@ def marks(statuses: Iterable[str], order: Iterable[str] = ()) -> dict[str, Mark]
     }
 
 
-def area_style(hotspot_class: str) -> Style:
+def area_style(hotspot_class: str, *, is_derived: bool = False) -> Style:
     """Return how an area of a hotspot class is drawn; an unheard-of class looks like ``unknown``."""
     look = HOTSPOT_CLASSES.get(hotspot_class, HOTSPOT_CLASSES["unknown"])
-    return {
-        "color": "#6b7a75",
-        "weight": 1.2,
-        "opacity": 0.9,
-        "fillColor": look.colour,
-        "fillOpacity": look.opacity,
-    }
+    outline = DERIVED_VILLAGE if is_derived else VILLAGE
+    return {**outline, "fillColor": look.colour, "fillOpacity": look.opacity}

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 from pandas import NA, NaT
 
 from maps.errors import MissingColumnsError
-from maps.layers import Bounds
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
 
 _SOUTH_CHINA: Bounds = (115.3, 22.6, 116.3, 23.3)
 _UNSAFE = re.compile(r"[\x00-\x20\\\\]")
@@ -36,16 +39,22 @@ def checked(table: GeoDataFrame, what: str, columns: Sequence[str]) -> None:
 
 
 def bounds_of(*tables: GeoDataFrame | None) -> Bounds:
-    """Return the bounds of the first table that has any, widened by those after it that are not a background.
-
-    The last of several tables only serves when no other has a place.
-    """
-    shapes = [table.geometry.to_numpy() for table in tables if table is not None and len(table)]
-    for found in shapes:
+    """Return the bounds of the first table that has a place; of a made-up view when none has."""
+    for table in tables:
+        if table is None or table.empty:
+            continue
+        found = table.geometry.to_numpy()
         west, south, east, north = shapely.total_bounds(found)
         if math.isfinite(west):
             return (float(west), float(south), float(east), float(north))
     return _SOUTH_CHINA
+
+
+def is_derived(areas: GeoDataFrame) -> NDArray[np.bool_]:
+    """Return, for each area, whether nobody has drawn it; False without such a column."""
+    if "derived" not in areas.columns:
+        return np.zeros(len(areas), dtype=bool)
+    return np.array([value is True or value == 1 for value in areas["derived"]], dtype=bool)
 
 
 def rows_of(table: GeoDataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
