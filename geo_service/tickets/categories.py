@@ -1,7 +1,7 @@
 """What a matter is about, and whose it is by function: categories of two levels and the table of duties.
 
-``data/duties.csv`` is the county's to replace by its own list (职责清单). A row with only the first level answers
-for every category below it that has no row of its own.
+``data/duties.csv`` is the county's to replace by its own list (职责清单). A row with only the first level
+answers for every category below it that has no row of its own.
 """
 
 import csv
@@ -61,13 +61,12 @@ def duty_of(category: str) -> Duty | None:
 
 def assisting_departments(text: str) -> dict[str, str]:
     """Return the departments that words of a text call for, each with the word found."""
-    found = (
-        (row["department"], word)
-        for row in _rows_once("assisting_words.csv")
-        for word in row["words"].split()
-        if word in text
-    )
-    return {department: word for department, word in reversed(list(found))}  # the first word of each stays
+    found: dict[str, str] = {}
+    for row in _rows_once("assisting_words.csv"):
+        for word in row["words"].split():
+            if word in text:
+                found.setdefault(row["department"], word)
+    return found
 
 
 def town_body(town_name: str) -> str:

@@ -17,13 +17,12 @@ _SIMPLIFIED = (
     "漏烧着触伤溺坠车祸从现场刚赶紧来与这个还灭诊压癌肿瘤残瘫痪产妇导领长东"
     "办责对谁协调读学习觉欢迎斗殴双层过骚扰扩应当头险"
 )
-_TABLE = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if a != b}
 # full-width letters, digits and the space become half-width; Chinese punctuation stays
-_TABLE |= {
+_WIDTH = {
     code: chr(code - 0xFEE0)
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_TABLE |= {0x3000: " ", 0xFF0B: "+", 0xFF0D: "-", 0x00A0: " "}
+} | {0x3000: " ", 0xFF0B: "+", 0xFF0D: "-", 0x00A0: " "}
+_SPELLING = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if a != b} | _WIDTH
 
 
 def plain(text: str) -> str:
@@ -34,4 +33,15 @@ def plain(text: str) -> str:
     >>> plain("不要讓村裡知道，電話１３８")
     '不要让村里知道，电话138'
     """
-    return text.translate(_TABLE)
+    return text.translate(_SPELLING)
+
+
+def half_width(text: str) -> str:
+    """Return a text with half-width digits, letters and spaces, its characters otherwise as they are.
+
+    Examples
+    --------
+    >>> half_width("電話１３８")
+    '電話138'
+    """
+    return text.translate(_WIDTH)
