@@ -5,6 +5,7 @@
     GeoServiceError
     ├── WorkspaceError       (OSError)     the folder is no workspace, or already one
     ├── BadSettingsError     (ValueError)  settings.toml says something impossible
+    ├── DatabaseError        (OSError)     the database cannot be reached, or is not one of ours
     ├── BadFileError         (ValueError)  a ticket file that cannot be read at all
     ├── UnknownTicketError   (LookupError) no ticket has this number
     ├── UnknownRoundError    (LookupError) no round has this number
@@ -44,6 +45,10 @@ class WorkspaceError(GeoServiceError, OSError):
 
 class BadSettingsError(GeoServiceError, ValueError):
     """A setting has an impossible value."""
+
+
+class DatabaseError(GeoServiceError, OSError):
+    """The database cannot be reached, is busy for too long, or belongs to another version of the program."""
 
 
 class BadFileError(GeoServiceError, ValueError):
