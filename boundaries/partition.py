@@ -15,29 +15,35 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.coordinates import Projection
+from boundaries.coordinates import Points, Projection
 from boundaries.divisions import Divisions, Level
 from boundaries.point_index import PointIndex
 from boundaries.polygons import with_kinds
 from boundaries.reasons import Reason
-from boundaries.repairs import areal_part
+from boundaries.repairs import areal_part, areas_m2
 from boundaries.unit_codes import folded_core, with_local_codes, with_register_codes
 from boundaries.village_points import VillagePoint
 
 _COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_name", "derived"]
 _SAME_SPOT_M = 1.0
+_MARGIN_M = 5_000.0  # the cells reach beyond the town by this much before they are clipped
+_STRAIGHT_M = 500.0  # over this length a line bends by 2 mm
 _NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ground:
-    """The towns, and the pieces of them that hang together, in metres."""
+    """The towns, and the pieces of them that hang together."""
 
     towns: gpd.GeoDataFrame
     grid: Projection
     pieces: NDArray[Any]
     town_of: NDArray[np.intp]
     """Row of the town each piece belongs to."""
+
+    def rounded_degrees(self, metres: Points) -> Points:
+        """Convert to degrees, rounded to a tenth of a millimetre."""
+        return np.round(self.grid.to_degrees(metres), 9)
 
 
 def village_areas(
@@ -92,13 +98,13 @@ def village_areas(
 def _ground(towns: gpd.GeoDataFrame) -> _Ground:
     grid = Projection.for_points(np.reshape(towns.total_bounds, (2, 2)) if len(towns) else np.zeros((1, 2)))
     pieces, town_of = shapely.get_parts(towns.geometry.to_numpy(), return_index=True)
-    return _Ground(towns, grid, shapely.transform(pieces, grid.to_metres), town_of)
+    return _Ground(towns, grid, pieces, town_of)
 
 
 def _located(ground: _Ground, places: Sequence[VillagePoint], reasons: list[Reason]) -> gpd.GeoDataFrame:
     """Find the piece of a town in which each place lies, and leave out what lies in none."""
     degrees = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
-    piece = PointIndex(ground.pieces).rows(ground.grid.to_metres(degrees))
+    piece = PointIndex(ground.pieces).rows(degrees)
     held = piece >= 0
     if not held.all():
         names = [place.name for place, inside in zip(places, held, strict=True) if not inside]
@@ -181,7 +187,7 @@ def _on_own_spot(ground: _Ground, points: gpd.GeoDataFrame, reasons: list[Reason
                         {"first": first, "second": second},
                     )
                 )
-    return points[[row not in dropped for row in range(len(points))]]
+    return points[~np.isin(np.arange(len(points)), list(dropped))]
 
 
 def _bare(ground: _Ground, points: gpd.GeoDataFrame) -> list[Reason]:
@@ -214,7 +220,7 @@ def _bare(ground: _Ground, points: gpd.GeoDataFrame) -> list[Reason]:
                     {
                         "parts": len(lost),
                         "town": town["name"],
-                        "area_m2": round(float(shapely.area(ground.pieces[lost]).sum())),
+                        "area_m2": round(float(areas_m2(ground.pieces[lost], ground.grid).sum())),
                     },
                 )
             )
@@ -246,17 +252,13 @@ def _shared_out(
     shapes = [shapely.union_all(cells[rows]) for rows in of_unit.values()]
     units = with_local_codes(first, taken=taken).assign(derived=True)
     columns = with_kinds(units)[_COLUMNS].assign(office_lon=offices[:, 0], office_lat=offices[:, 1])
-    made = gpd.GeoDataFrame(
-        columns,
-        geometry=shapely.transform(np.array(shapes, dtype=object), ground.grid.to_degrees),
-        crs="EPSG:4326",
-    )
+    made = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
     return made.sort_values("code", kind="stable", ignore_index=True)
 
 
 def _cells(ground: _Ground, points: gpd.GeoDataFrame) -> NDArray[Any]:
     """Return for each place the part of its piece that is nearer to it than to any other place there."""
-    spots = shapely.transform(points.geometry.to_numpy(), ground.grid.to_metres)
+    spots = ground.grid.to_metres(shapely.get_coordinates(points.geometry.to_numpy()))
     cells = np.empty(len(points), dtype=object)
     for number in np.unique(points["piece"]):
         rows = np.flatnonzero(points["piece"] == number)
@@ -264,12 +266,13 @@ def _cells(ground: _Ground, points: gpd.GeoDataFrame) -> NDArray[Any]:
         if len(rows) == 1:
             cells[rows] = piece
             continue
-        drawn = shapely.voronoi_polygons(
-            shapely.multipoints(spots[rows]),
-            extend_to=shapely.box(*shapely.buffer(piece, 1.0).bounds),
-            ordered=True,
-        )
-        clipped = shapely.intersection(shapely.get_parts(drawn), piece)
+        metres = shapely.transform(piece, ground.grid.to_metres)
+        around = shapely.box(*shapely.buffer(metres, _MARGIN_M).bounds)
+        drawn = shapely.voronoi_polygons(shapely.multipoints(spots[rows]), extend_to=around, ordered=True)
+        # a line that is straight in metres bends in degrees, so it gets corners; they are rounded so that
+        # neighbours share them, and the town's border is met in degrees, where it is drawn
+        bent = shapely.segmentize(shapely.get_parts(drawn), _STRAIGHT_M)
+        clipped = shapely.intersection(shapely.transform(bent, ground.rounded_degrees), piece)
         cells[rows] = [areal_part(cell) for cell in clipped]
     return cells
 

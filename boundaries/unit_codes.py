@@ -155,13 +155,15 @@ def with_register_codes(
         is_town = row.level == Level.TOWN
         town = _town(register, row.town_code, row.town_name or (row.name if is_town else ""))
         unit = register.get(row.code)
+        name = row.name
         if unit is None and not VILLAGE_CODE.fullmatch(row.code):
             unit = town if is_town else _village(register, town, row, fold)
             if unit and folded_core(owner.setdefault(unit.code, row.name)) != folded_core(row.name):
                 unit = None
+            name = unit.name if unit else row.name
         known_town = town or unit
         columns["code"].append(unit.code if unit else row.code)
-        columns["name"].append(unit.name if unit else row.name)
+        columns["name"].append(name)
         columns["town_code"].append(known_town.town_code if known_town else row.town_code)
         columns["town_name"].append(known_town.town_name if known_town else row.town_name)
     return frame.assign(**columns)

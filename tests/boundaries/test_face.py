@@ -1,0 +1,66 @@
+"""Nothing becomes public by accident: the face of the package against its written list."""
+
+import boundaries
+
+# areas, coordinates, registers, map files
+GROUND = {
+    "Area",
+    "AreaColumns",
+    "Areas",
+    "BadCoordinateError",
+    "BadRegisterError",
+    "BoundaryError",
+    "ColumnsNotFoundError",
+    "County",
+    "Datum",
+    "Division",
+    "Divisions",
+    "Level",
+    "LonLat",
+    "NoAreasError",
+    "NoDatumError",
+    "NoStreetsError",
+    "NotAMapError",
+    "OsmExtract",
+    "OsmFeature",
+    "OsmNode",
+    "OsmWay",
+    "OutsideChinaError",
+    "Points",
+    "Projection",
+    "Reason",
+    "RepairReport",
+    "SwappedAxesError",
+    "UnitKind",
+    "VillagePoint",
+    "check_plausible",
+    "division",
+    "from_wgs84",
+    "lufeng_divisions",
+    "parse_datum",
+    "parse_unit_name",
+    "read_areas",
+    "read_county",
+    "read_divisions",
+    "read_osm",
+    "to_wgs84",
+    "village_areas",
+    "write_divisions",
+    "write_osm",
+}
+# names, addresses, the gazetteer and the geocoder
+NAMES: set[str] = set()
+
+
+def public() -> set[str]:
+    """Return what the package offers, without its modules."""
+    return {name for name in vars(boundaries) if not name.startswith("_")} - modules()
+
+
+def modules() -> set[str]:
+    """Return the names in the package that are its own modules."""
+    return {name for name, thing in vars(boundaries).items() if type(thing).__name__ == "module"}
+
+
+def test_the_face_is_the_written_list() -> None:
+    assert public() == GROUND | NAMES
