@@ -45,7 +45,7 @@ def find_area_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
     -------
     list[Cluster]
         As from `find_clusters`, with ``place`` the name of the middle area, ``members`` the index labels
-        of the areas inside, and no area in two circles.
+        of the areas inside, no area in two circles, and at most one circle around each middle.
 
     Raises
     ------
@@ -110,8 +110,14 @@ def find_area_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
             p=float(monte_carlo_p(scores[c, k], largest)),
             members=tuple(areas.index[order[c, : k + 1]]),
         )
-        for c, k in best_apart(scores, overlap, max_clusters)
+        for c, k in best_apart(_best_of_each(scores), overlap, max_clusters)
     ]
+
+
+def _best_of_each(scores: Floats) -> Floats:
+    """Return the scores with only the best window of each middle left, as SaTScan reports them."""
+    best = np.argmax(scores, axis=1)[:, None]
+    return np.where(np.arange(scores.shape[1]) == best, scores, 0.0)
 
 
 def _middles(areas: GeoDataFrame) -> tuple[Points, Points]:

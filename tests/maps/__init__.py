@@ -1,0 +1,1 @@
+"""Maps and statistics: against published values, and in a real browser."""
