@@ -1,0 +1,1 @@
+"""The service above the rules: assignment, settings, services."""
