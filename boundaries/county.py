@@ -16,7 +16,7 @@ import pandas as pd
 
 from boundaries.areas import Areas
 from boundaries.columns import AreaColumns
-from boundaries.coordinates import Datum
+from boundaries.coordinates import Datum, Points, from_wgs84, to_wgs84
 from boundaries.divisions import Divisions, Level
 from boundaries.errors import BadRegisterError, NoAreasError, NoStreetsError
 from boundaries.openstreetmap import OsmExtract
@@ -31,6 +31,9 @@ from boundaries.village_points import VillagePoint, points_of_map, read_points
 _LUFENG = "441581"
 # Lufeng's land and islands, generous (west, south, east, north)
 _LUFENG_BOX = (115.3, 22.6, 116.3, 23.3)
+
+# a datum is doubted when so many more places fit another one, and so many times as many
+_TELLING, _CLEARLY = 3, 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +118,8 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
         )
     found = Areas.from_frames(villages, towns)
     divisions = found.divisions.merged(register)
-    report = (*repairs.rows, *reasons, *_doubtful_names(frame, register), *_without_area(found, register))
+    doubts = (*_doubtful_datum(found, points_of_map(extract)), *_doubtful_names(frame, register))
+    report = (*repairs.rows, *reasons, *doubts, *_without_area(found, register))
     return County(found, divisions, report)
 
 
@@ -181,6 +185,33 @@ def _with_offices(villages: gpd.GeoDataFrame, places: Sequence[VillagePoint]) ->
             if place.code == code or folded_core(place.name) == folded_core(name):
                 offices[row] = place.point
     return villages.assign(office_lon=offices[:, 0], office_lat=offices[:, 1])
+
+
+def _doubtful_datum(areas: Areas, places: Sequence[VillagePoint]) -> Iterator[Reason]:
+    """Tell when the map's villages would fit the drawn areas better if these were in another datum."""
+    drawn = {
+        code: folded_core(name) for code, name in areas.villages["name"][~areas.villages["derived"]].items()
+    }
+    spots = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
+    names = [folded_core(place.name) for place in places]
+
+    def at_home(moved: Points) -> int:
+        rows = areas.locate_many(moved)
+        codes = (str(areas.villages.index[row]) if row >= 0 else "" for row in rows)
+        return sum(drawn.get(code) == name for code, name in zip(codes, names, strict=True))
+
+    now = at_home(spots)
+    # taken for WGS 84 though they are shifted, or taken for shifted though they are WGS 84
+    others = {datum: at_home(from_wgs84(spots, datum)) for datum in (Datum.GCJ02, Datum.BD09)}
+    others[Datum.WGS84] = max(at_home(to_wgs84(spots, datum)) for datum in (Datum.GCJ02, Datum.BD09))
+    datum, better = max(others.items(), key=lambda item: item[1])
+    if better >= now + _TELLING and better > _CLEARLY * now:
+        yield Reason(
+            "doubt.datum",
+            "{better} places of the map would lie in the village of their name if the areas were in {datum}, "
+            "only {now} do as they stand: check the datum of the areas",
+            {"better": better, "datum": datum.value, "now": now},
+        )
 
 
 def _doubtful_names(frame: gpd.GeoDataFrame, register: Divisions) -> Iterator[Reason]:

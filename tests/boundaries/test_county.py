@@ -233,6 +233,35 @@ def test_a_countys_own_register_replaces_the_shipped_one(tmp_path: Path, extract
     assert county.report[-1].values == {"count": 9, "total": 16}
 
 
+@pytest.mark.parametrize(
+    ("true", "taken", "suspected"),
+    [(Datum.GCJ02, None, "gcj02"), (Datum.WGS84, Datum.GCJ02, "wgs84"), (Datum.GCJ02, Datum.GCJ02, None)],
+)
+def test_a_wrong_datum_shows_in_the_places_of_the_map(
+    tmp_path: Path, true: Datum, taken: Datum | None, suspected: str | None
+) -> None:
+    # places near the corners where a shift of some 500 m leads into the next village
+    corners = [(west, south) for west in (-450, 1470) for south in (450, -1600)]
+    nodes = [OsmNode(1, place_in("A")), OsmNode(2, place_in("A", east_m=300))]
+    for letter, name in (
+        ("A", "向阳社区"),
+        ("B", "炎龙村"),
+        ("C", "六驿村"),
+        ("G", "竹林村"),
+        ("H", "湖畔村"),
+    ):
+        for east_m, north_m in corners:
+            point = place_in(letter, east_m=east_m, north_m=north_m)
+            nodes.append(OsmNode(100 + len(nodes), point, {"place": "village", "name": name}))
+    write_osm(tmp_path / "corners.osm", nodes, [Street(1, (1, 2))])
+    drawn = villages_frame()
+    moved = shapely.transform(drawn.geometry.to_numpy(), lambda points: from_wgs84(points, true))
+    path = write(drawn.set_geometry(gpd.GeoSeries(moved, crs="EPSG:4326")), tmp_path / "cun.gpkg")
+    county = read_county(path, extract=read_osm(tmp_path / "corners.osm"), datum=taken)
+    doubted = [reason.values["datum"] for reason in county.report if reason.rule == "doubt.datum"]
+    assert doubted == ([suspected] if suspected else [])
+
+
 def test_one_code_under_two_names_is_a_doubt(tmp_path: Path, extract: OsmExtract) -> None:
     frame = villages_frame()
     frame.loc[1, "村社区名称"] = "金龙村"  # under the code of 炎龙村
