@@ -17,7 +17,9 @@ class PointIndex:
         shapely.prepare(shapes)
         self._tree = shapely.STRtree(shapes)
         self._rank = np.empty(len(shapes), dtype=np.int64)
-        self._rank[np.argsort(shapely.area(shapes), kind="stable")] = np.arange(len(shapes))
+        # rounded, so that areas drawn alike are equal whatever the last bit says
+        sizes = np.round(shapely.area(shapes), 12)
+        self._rank[np.argsort(sizes, kind="stable")] = np.arange(len(shapes))
 
     def rows(self, points: Points) -> NDArray[np.int32]:
         """Return the row of the shape that holds each point, -1 for none."""

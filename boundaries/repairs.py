@@ -1,10 +1,11 @@
 """Polygons put right: rings that cross themselves, nameless slivers, villages in pieces or drawn twice.
 
-Every repair leaves a reason. What is doubtful but not plainly wrong (neighbours that overlap, a village
-inside another) is reported and left alone.
+Every repair leaves a reason. What is doubtful but not plainly wrong (neighbours that overlap or leave
+gaps, a village inside another) is measured, reported and left alone.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from boundaries.divisions import Level
 from boundaries.reasons import Reason
 from boundaries.unit_codes import folded_core
 
-_OVERLAP_M2 = 1.0  # rounding makes smaller ones
+_NOTABLE_M2 = 1.0  # rounding makes smaller ones
 _COUNTY_CODE = re.compile(r"\d{6}")
 _COUNTY_NAME = re.compile(r"..[市县]$")
 _SAME = 0.9  # share of the smaller area from which it counts as lying inside the other
@@ -172,30 +173,45 @@ def _key(number: int, row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named
 
 
 def report_doubts(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> None:
-    """Measure what was left as it is: areas of one level that overlap, or lie one inside the other."""
+    """Measure what was left as it is: areas that overlap, lie one inside the other, or leave gaps."""
     for level in Level:
-        part = frame[[mine == level for mine in frame["level"]]]
-        shapes = part.geometry.to_numpy()
-        pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-        first, second = pairs[:, pairs[0] < pairs[1]]
-        shared = areas_m2(shapely.intersection(shapes[first], shapes[second]), grid)
-        sizes = areas_m2(shapes, grid)
-        inside = shared > _SAME * np.minimum(sizes[first], sizes[second])
-        for one, other in zip(first[inside], second[inside], strict=True):
-            small, large = sorted((one, other), key=lambda row: (sizes[row], row))
-            report.rows.append(
-                Reason(
-                    "doubt.inside",
-                    "{small} lies inside {large}: points there count as {small}",
-                    {"small": part["name"].iloc[small], "large": part["name"].iloc[large]},
-                )
-            )
-        overlaps = (shared > _OVERLAP_M2) & ~inside
-        if overlaps.any():
-            report.rows.append(
-                Reason(
-                    "doubt.overlap",
-                    "{pairs} pairs of neighbours overlap, by {area_m2} m² in all; there the smaller counts",
-                    {"pairs": int(overlaps.sum()), "area_m2": round(float(shared[overlaps].sum()))},
-                )
-            )
+        part = frame[(frame["level"] == level).to_numpy(dtype=bool)]
+        report.rows += _overlaps(part, grid)
+        report.rows += _gaps(part, grid)
+
+
+def _overlaps(part: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:
+    shapes = part.geometry.to_numpy()
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    first, second = pairs[:, pairs[0] < pairs[1]]
+    shared = areas_m2(shapely.intersection(shapes[first], shapes[second]), grid)
+    sizes = areas_m2(shapes, grid)
+    inside = shared > _SAME * np.minimum(sizes[first], sizes[second])
+    for one, other in zip(first[inside], second[inside], strict=True):
+        small, large = sorted((one, other), key=lambda row: (sizes[row], row))
+        yield Reason(
+            "doubt.inside",
+            "{small} lies inside {large}: points there count as {small}",
+            {"small": part["name"].iloc[small], "large": part["name"].iloc[large]},
+        )
+    overlaps = (shared > _NOTABLE_M2) & ~inside
+    if overlaps.any():
+        yield Reason(
+            "doubt.overlap",
+            "{pairs} pairs of neighbours overlap, by {area_m2} m² in all; there the smaller counts",
+            {"pairs": int(overlaps.sum()), "area_m2": round(float(shared[overlaps].sum()))},
+        )
+
+
+def _gaps(part: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:
+    """Measure the holes in the union of neighbours; bays that are open to the outside are none."""
+    parts = shapely.get_parts(shapely.union_all(part.geometry.to_numpy()))
+    rings = [ring for shape in parts for ring in shape.interiors]
+    holes = areas_m2(shapely.polygons(rings), grid) if rings else np.zeros(0)
+    holes = holes[holes > _NOTABLE_M2]
+    if len(holes):
+        yield Reason(
+            "doubt.gap",
+            "{gaps} gaps between neighbours, {area_m2} m² in all, belong to nobody",
+            {"gaps": len(holes), "area_m2": round(float(holes.sum()))},
+        )

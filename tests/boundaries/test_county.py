@@ -21,6 +21,7 @@ from boundaries import (
     from_wgs84,
     lufeng_divisions,
     read_county,
+    read_divisions,
     read_osm,
     write_divisions,
     write_osm,
@@ -112,7 +113,9 @@ def test_guixis_report_tells_everything_that_is_not_as_drawn(guixi: County) -> N
     assert told[2] == {"count": 275, "total": 293}
 
 
-def test_guixis_register_knows_the_local_units_too(guixi: County) -> None:
+def test_guixis_register_knows_the_local_units_too(guixi: County, tmp_path: Path) -> None:
+    write_divisions(guixi.divisions, tmp_path / "units.csv")
+    assert dict(read_divisions([tmp_path / "units.csv"])) == dict(guixi.divisions)
     assert len(guixi.divisions) == 293 + 6
     assert guixi.divisions["360681X05"].name == "发电厂社区"
     assert guixi.divisions["360681X05"].town_code == "360681003"
