@@ -32,6 +32,8 @@ from boundaries.errors import NoStreetsError as NoStreetsError
 from boundaries.errors import NotAMapError as NotAMapError
 from boundaries.errors import OutsideChinaError as OutsideChinaError
 from boundaries.errors import SwappedAxesError as SwappedAxesError
+from boundaries.gazetteer import Gazetteer as Gazetteer
+from boundaries.geocoder import Geocoder as Geocoder
 from boundaries.openstreetmap import OsmExtract as OsmExtract
 from boundaries.openstreetmap import OsmFeature as OsmFeature
 from boundaries.openstreetmap import OsmNode as OsmNode
@@ -39,6 +41,10 @@ from boundaries.openstreetmap import OsmWay as OsmWay
 from boundaries.openstreetmap import read_osm as read_osm
 from boundaries.openstreetmap import write_osm as write_osm
 from boundaries.partition import village_areas as village_areas
+from boundaries.places import Candidate as Candidate
+from boundaries.places import GeocodeResult as GeocodeResult
+from boundaries.places import GeocodeStatus as GeocodeStatus
+from boundaries.places import PlaceLevel as PlaceLevel
 from boundaries.polygons import read_areas as read_areas
 from boundaries.reasons import Reason as Reason
 from boundaries.register import lufeng_divisions as lufeng_divisions

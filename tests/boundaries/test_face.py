@@ -49,7 +49,7 @@ GROUND = {
     "write_osm",
 }
 # names, addresses, the gazetteer and the geocoder
-NAMES: set[str] = set()
+NAMES = {"Candidate", "Gazetteer", "GeocodeResult", "GeocodeStatus", "Geocoder", "PlaceLevel"}
 
 
 def public() -> set[str]:

@@ -1,0 +1,248 @@
+"""Free text in; the places it mentions and what each is to the matter out.
+
+Names that stand together are one phrase: 东海街道|炎龙村|径仔村民小组. What stands before and behind a phrase
+says what it is: where the matter is, where the caller lives, where something came from, what it is near.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from boundaries.gazetteer import Gazetteer
+from boundaries.mentions import Mention, read_mentions
+from boundaries.named_places import NameKind
+from boundaries.names import FoldedText, fold
+from boundaries.stated_places import stated_spot
+from boundaries.written_coordinates import WrittenCoordinate, written_coordinate
+
+
+class Role(StrEnum):
+    """What a place is to the matter."""
+
+    ISSUE = "issue"
+    CALLER = "caller"  # where the caller lives or works
+    ORIGIN = "origin"  # where something was brought from
+    EXCLUDED = "excluded"  # the text says it is not there
+
+
+class Relation(StrEnum):
+    """How the matter lies to the place."""
+
+    AT = "at"
+    INSIDE = "inside"  # at the door, in the yard
+    BESIDE = "beside"
+    OPPOSITE = "opposite"  # opposite, behind
+    NEAR = "near"
+    TOWARDS = "towards"
+    BORDER = "border"  # where two units meet
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Names that stand together."""
+
+    mentions: tuple[Mention, ...]
+    role: Role
+    relation: Relation
+
+    @property
+    def start(self) -> int:
+        """Where the phrase begins in the folded text."""
+        return self.mentions[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.mentions[-1].end
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the phrase names a place beyond the county."""
+        return any(mention.kind is NameKind.OUTSIDE for mention in self.mentions)
+
+    def of(self, *kinds: NameKind) -> list[Mention]:
+        """Return the phrase's mentions of some kinds."""
+        return [mention for mention in self.mentions if mention.kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a text says about places."""
+
+    folded: FoldedText
+    phrases: tuple[Phrase, ...]
+    coordinate: WrittenCoordinate | None
+
+    def issue(self) -> list[Phrase]:
+        """Return the phrases that say where the matter is."""
+        return [phrase for phrase in self.phrases if phrase.role is Role.ISSUE]
+
+    def words(self, *mentions: Mention) -> str:
+        """Return what the person wrote, from the first to the last of some mentions."""
+        return self.folded.original_of(mentions[0].start, mentions[-1].end)
+
+    def words_with_spot(self, mention: Mention) -> str:
+        """Return a mention's words and those of the market or street named right behind it."""
+        spot = stated_spot(self.folded.text, mention.end)
+        return self.folded.original_of(mention.start, spot[1] if spot else mention.end)
+
+    def spot_words(self, mention: Mention) -> str:
+        """Return only the words of the market or street named right behind a mention; empty without one."""
+        spot = stated_spot(self.folded.text, mention.end)
+        return self.folded.original_of(*spot) if spot else ""
+
+
+_GLUE = re.compile(r"[的里内]?(?:境内|辖区内?|范围内|下辖|下属|下面|所属)?的?$")
+_PAIR = re.compile(r"[的]?(?:和|与|跟|同|及|以及|、|/|-|—)?$")
+_STOP = re.compile(r"[,。;!?:\n、()（）]")
+_CALLER_BEFORE = re.compile(
+    r"(?:住在?|家住|家在|现居|现住|居住在?|租住在?|租房在|户籍在?|老家在?|老家是|人在|来自|我是|本人是?|本人系|我叫|诉求人是|"
+    r"来电人是|现在在?|在外|常年在|长年在|身在|目前在|嫁到|嫁在)$"
+)
+_WORK_BEHIND = re.compile(
+    r"(?:那边)?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|定居|返乡|回来|人士|的?人[,。;]|的?人$)"
+)
+_PERSON_BEHIND = re.compile(
+    r"(?:的?[一-鿿]{1,3}(?:先生|女士|小姐|阿姨|大爷|老伯)|的?(?:村民|居民|业主|住户|市民|群众))"
+)
+_EXCLUDED_BEFORE = re.compile(r"(?:不是在?|并非在?|而非|不在|不属于?|不归|除了?|非)$")
+_ORIGIN_BEFORE = re.compile(r"(?:从|由|自)$")
+_BROUGHT = re.compile(r"(?:倒|运|拉|排|流|飘|扔|堆|搬|丢|送|填|漏|冲)(?:到|在|进|入|至|往|来)")
+_TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
+_TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
+_NEAR_BEFORE = re.compile(r"(?:靠近|临近|邻近|毗邻|紧邻|紧挨着?|挨着|靠着|离|距离?|不远处的?|接近)$")
+_NEAR_BEHIND = re.compile(r"的?(?:附近|周边|周围|一带|不远|左近)")
+_OPPOSITE_BEHIND = re.compile(r"的?(?:正?对面|背后|后面|后方|后门|后边|围墙外|前面|前方|斜对面|斜对过)")
+_BESIDE_BEHIND = re.compile(
+    r"的?(?:旁边?|边上|路边|一侧|隔壁|侧面|侧边|出站口|外面|门外|西侧|东侧|南侧|北侧)"
+)
+_INSIDE_BEHIND = re.compile(r"的?(?:[东西南北正大后前]*门口?|里面?|院?内|院里|广场上|楼下|楼上|入口|出口)")
+_BORDER_BEHIND = re.compile(r"(?:的)?(?:交界|交接|接壤|搭界|之间|中间|相邻|分界|相接)")
+_OFFICE_ENDING = re.compile(r"委会?$")
+
+
+def read_address(text: str, gazetteer: Gazetteer) -> Address:
+    """Read the places a text mentions and their roles.
+
+    Parameters
+    ----------
+    text
+        As it came.
+    gazetteer
+        The names of the county.
+    """
+    folded = fold(text)
+    mentions = [
+        replace(mention, written=folded.original_of(mention.start, mention.start + len(mention.core)))
+        for mention in read_mentions(folded.text, gazetteer)
+    ]
+    groups = list(_grouped(folded.text, mentions))
+    phrases = [
+        _phrase(folded.text, group, groups[place + 1][0].start if place + 1 < len(groups) else None)
+        for place, group in enumerate(groups)
+    ]
+    return Address(folded, tuple(_with_borders(folded.text, phrases)), written_coordinate(folded.text))
+
+
+def gap_between(text: str, one: Phrase | Mention, other: Phrase | Mention) -> str:
+    """Return the folded characters between two places of a text."""
+    return text[one.end : other.start]
+
+
+def is_pair(text: str, one: Phrase | Mention, other: Phrase | Mention) -> bool:
+    """Say whether two places are joined as a pair: A和B, A、B, or simply AB."""
+    return bool(_PAIR.fullmatch(gap_between(text, one, other)))
+
+
+def _grouped(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Yield the runs of names that stand together, from large to small."""
+    group: list[Mention] = []
+    for mention in mentions:
+        if group and not _continues(text, group, mention):
+            yield group
+            group = []
+        group.append(mention)
+    if group:
+        yield group
+
+
+def _continues(text: str, group: Sequence[Mention], mention: Mention) -> bool:
+    """Say whether a name is inside the one before it: a village of the town, a road of the village."""
+    last = group[-1]
+    if not _GLUE.fullmatch(text[last.end : mention.start]):
+        return False
+    size = {NameKind.HOME: 0, NameKind.OUTSIDE: 1, NameKind.TOWN: 2, NameKind.UNIT: 3}
+    before, after = size.get(last.kind, 4), size.get(mention.kind, 4)
+    nested_old = last.kind is NameKind.UNIT is mention.kind and text[last.end : mention.start] == ""
+    return before < after or nested_old or last.kind is mention.kind is NameKind.OUTSIDE
+
+
+def _phrase(text: str, group: Sequence[Mention], next_start: int | None) -> Phrase:
+    before = _STOP.split(text[: group[0].start])[-1]
+    behind = text[group[-1].end : next_start]
+    clause = _STOP.split(text[group[-1].end :])[0]
+    relation = _relation(before, behind, group[-1])
+    return Phrase(tuple(group), _role(text, group, before, clause), relation)
+
+
+def _role(text: str, group: Sequence[Mention], before: str, clause: str) -> Role:
+    end = group[-1].end
+    if _EXCLUDED_BEFORE.search(before):
+        return Role.EXCLUDED
+    if _ORIGIN_BEFORE.search(before) and _BROUGHT.search(clause):
+        return Role.ORIGIN
+    outside = group[0].kind is NameKind.OUTSIDE and group[-1].kind is NameKind.OUTSIDE
+    if outside and _WORK_BEHIND.match(text, end):
+        return Role.CALLER
+    if _CALLER_BEFORE.search(before):
+        return Role.CALLER
+    if _PERSON_BEHIND.match(text, end) and re.search(r"(?:^|市民|诉求人|来电人|我是|本人)$", before):
+        return Role.CALLER
+    return Role.ISSUE
+
+
+def _relation(before: str, behind: str, last: Mention) -> Relation:
+    if _NEAR_BEFORE.search(before):
+        return Relation.NEAR
+    if _TOWARDS_BEFORE.search(before):
+        return Relation.TOWARDS
+    if _TOWARDS_BEHIND.match(behind):
+        return Relation.TOWARDS
+    for words, relation in (
+        (_NEAR_BEHIND, Relation.NEAR),
+        (_OPPOSITE_BEHIND, Relation.OPPOSITE),
+        (_BESIDE_BEHIND, Relation.BESIDE),
+        (_INSIDE_BEHIND, Relation.INSIDE),
+    ):
+        if words.match(behind):
+            # beside the committee's office is still in the village
+            at_office = _OFFICE_ENDING.search(last.ending) and relation is not Relation.NEAR
+            return Relation.INSIDE if at_office else relation
+    return Relation.AT
+
+
+def _with_borders(text: str, phrases: Sequence[Phrase]) -> Iterator[Phrase]:
+    """Mark places of which the text says that the matter lies between them: A和B交界, A与B之间."""
+    border: set[int] = set()
+    for place, (one, other) in enumerate(pairwise(phrases)):
+        if is_pair(text, one, other) and _BORDER_BEHIND.match(text, other.end):
+            border |= {place, place + 1}
+    for place, phrase in enumerate(phrases):
+        alone = _BORDER_BEHIND.match(text, phrase.end) and not phrase.of(NameKind.ROAD)
+        yield replace(phrase, relation=Relation.BORDER) if place in border or alone else phrase
+
+
+def speaks_of_home_only(address: Address) -> bool:
+    """Say whether the text names no place but the caller's own, and nothing in it happens elsewhere."""
+    rest = "".join(
+        address.folded.text[one.end : other.start if other else None]
+        for one, other in zip(address.phrases, [*address.phrases[1:], None], strict=True)
+    )
+    return not _ELSEWHERE.search(rest)
+
+
+_ELSEWHERE = re.compile(
+    r"(?:在|到|去|经过|路过)(?:了)?(?:一家|某|镇上|街上|市区|县城|城里|外面|外地|路上|车站|医院|学校|超市|商场|菜市场|市场|网上|公园|那里|那边|国道|高速)"
+)

@@ -1,0 +1,153 @@
+"""Where on the map a text points: a crossing, some metres along a street, a landmark, a hamlet, a street."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import shapely
+
+from boundaries.addresses import Address, Phrase, Relation, is_pair
+from boundaries.areas import Areas
+from boundaries.coordinates import LonLat, Projection
+from boundaries.mentions import Mention
+from boundaries.named_places import NamedPlace, NameKind
+from boundaries.places import PlaceLevel
+from boundaries.reasons import Reason
+from boundaries.roads import along, crossings
+from boundaries.siting import Siting, site_area, site_point, site_road
+
+_CROSSING = re.compile(
+    r"[^,。;!?\n]{0,8}?(?:交叉路?口|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|街口|转角|拐角|转弯处?|相交|交口|口)"
+)
+_ALONG = re.compile(r"(?:方向)?(?:走|去|约|大约|大概|差不多|过去|再)*([0-9]{1,4})(?:多)?米")
+REACH_M = {
+    Relation.AT: 60.0,
+    Relation.INSIDE: 30.0,
+    Relation.BESIDE: 60.0,
+    Relation.OPPOSITE: 80.0,
+    Relation.NEAR: 150.0,
+    Relation.TOWARDS: 150.0,
+    Relation.BORDER: 150.0,
+}
+"""How far from a landmark the words leave the matter, metres (geocoding rules, relation words)."""
+_CROSSING_REACH_M, _CROSSING_SIGMA_M = 30.0, 12.0
+_ALONG_REACH_M, _ALONG_SIGMA_M = 50.0, 35.0
+_HAMLET_REACH_M = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on the map that the text points at."""
+
+    level: PlaceLevel
+    label: str
+    siting: Siting
+    place: NamedPlace
+    """What was named; for a crossing the first street."""
+    is_heard: bool = False
+    """Whether a name was only matched by its sound."""
+
+
+class SpotReader:
+    """Finds the spots of an address on one county's map."""
+
+    def __init__(self, areas: Areas) -> None:
+        self._areas = areas
+
+    def spots(self, address: Address, phrases: Sequence[Phrase]) -> list[Spot]:
+        """Return what the phrases point at, most precise first; several when the name is not unique.
+
+        Only the first street or landmark of a text counts: what follows describes the way to it.
+        """
+        if not len(self._areas.villages):
+            return []
+        roads = [(phrase, road) for phrase in phrases for road in phrase.of(NameKind.ROAD)]
+        at = [(phrase, road) for phrase, road in roads if phrase.relation is not Relation.TOWARDS]
+        crossing = self._along(address, at, roads) or self._crossing(address, [road for _, road in at])
+        if crossing:
+            return crossing
+        for kind, level in ((NameKind.LANDMARK, PlaceLevel.POI), (NameKind.HAMLET, PlaceLevel.GROUP)):
+            for phrase in phrases:
+                for mention in phrase.of(kind) if phrase.relation is not Relation.TOWARDS else ():
+                    return [
+                        self._landmark(address, phrase, mention, place, level) for place in mention.places
+                    ]
+        return [self._road(address, road) for _, road in at[:1]]
+
+    def _crossing(self, address: Address, roads: Sequence[Mention]) -> list[Spot]:
+        """Find A路和B路路口; both streets must be named, one after the other."""
+        text = address.folded.text
+        for one, other in pairwise(roads):
+            if not is_pair(text, one, other) or not _CROSSING.match(text, other.end):
+                continue
+            points = crossings(one.places[0], other.places[0], self._grid)
+            label = f"{address.words(one)}与{address.words(other)}路口"
+            heard = one.is_heard or other.is_heard
+            reason = Reason(
+                "L2",
+                "{one} and {other} meet here",
+                {"one": one.places[0].name, "other": other.places[0].name},
+            )
+            return [
+                Spot(PlaceLevel.JUNCTION, label, self._at_crossing(point, reason), one.places[0], heard)
+                for point in points
+            ]
+        return []
+
+    def _at_crossing(self, point: LonLat, reason: Reason) -> Siting:
+        siting = site_point(self._areas, point, reach_m=_CROSSING_REACH_M, sigma_m=_CROSSING_SIGMA_M)
+        return siting.with_reason(reason)
+
+    def _along(
+        self,
+        address: Address,
+        at: Sequence[tuple[Phrase, Mention]],
+        roads: Sequence[tuple[Phrase, Mention]],
+    ) -> list[Spot]:
+        """Find A路从B路口往C路方向约100米."""
+        text = address.folded.text
+        towards = [(p, road) for p, road in roads if p.relation is Relation.TOWARDS]
+        if len(at) < 2 or not towards:  # noqa: PLR2004 - the street and the one it starts from
+            return []
+        (_, road), (_, start), (aim_phrase, aim) = at[0], at[1], towards[0]
+        distance = _ALONG.match(text, aim_phrase.end)
+        if distance is None or not road.end <= start.start < aim.start:
+            return []
+        corners = crossings(road.places[0], start.places[0], self._grid)
+        if len(corners) != 1:
+            return []
+        point = along(road.places[0], corners[0], aim.places[0].shape, float(distance[1]), self._grid)
+        if point is None:
+            return []
+        label = address.words(road, aim)
+        values = {"metres": distance[1], "road": road.places[0].name, "start": start.places[0].name}
+        reason = Reason("L2", "{metres} m along {road}, counted from {start}", values)
+        siting = site_point(self._areas, point, reach_m=_ALONG_REACH_M, sigma_m=_ALONG_SIGMA_M)
+        return [Spot(PlaceLevel.POINT, label, siting.with_reason(reason), road.places[0], road.is_heard)]
+
+    def _landmark(
+        self, address: Address, phrase: Phrase, mention: Mention, place: NamedPlace, level: PlaceLevel
+    ) -> Spot:
+        reach_m = REACH_M[phrase.relation] if level is PlaceLevel.POI else _HAMLET_REACH_M
+        label = address.words(mention)
+        reason = Reason(
+            "L2",
+            "{name} is on the map; the wording allows {reach_m} m around it",
+            {"name": place.name, "reach_m": round(reach_m)},
+        )
+        point = place.point
+        if point is None or shapely.area(place.shape) > 0:
+            siting = site_area(self._areas, place.shape, reach_m=reach_m)
+        else:
+            siting = site_point(self._areas, point, reach_m=reach_m)
+        return Spot(level, label, siting.with_reason(reason), place)
+
+    def _road(self, address: Address, road: Mention) -> Spot:
+        return Spot(
+            PlaceLevel.ROAD, address.words(road), site_road(road.places[0]), road.places[0], road.is_heard
+        )
+
+    @property
+    def _grid(self) -> Projection:
+        return self._areas.projection
