@@ -1,0 +1,1 @@
+"""The invented county and its tickets."""
