@@ -304,7 +304,7 @@ def _make_demo(workspace: Workspace, screen: Screen) -> None:
     with tempfile.TemporaryDirectory() as kept, screen.progress("Inventing a county") as progress:
         files = invented.write_demo(Path(kept))
         settings = Settings.model_validate(invented.DEMO_SETTINGS)
-        sources = Sources(osm=files.osm, areas=files.areas, units=files.units)
+        sources = Sources(osm=files.osm, areas=files.areas, points=files.offices, units=files.units)
         report = make_workspace(workspace, sources, settings, progress=progress)
         shutil.copytree(kept, workspace.folder / "input")
     screen.report(report)

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 from boundaries import write_divisions
 from geo_service.demo.county import invent
 from geo_service.demo.hotline import january
-from geo_service.demo.map_file import write_areas, write_map
+from geo_service.demo.map_file import write_areas, write_map, write_offices
 from geo_service.demo.ticket_file import write_tickets, write_truth
 
 DEMO_TODAY = date(2026, 2, 2)
 """A Monday and a working day; the month before has just ended."""
-DEMO_SETTINGS: Mapping[str, str | bool | date] = MappingProxyType(
-    {"name": "陆丰市（模拟）", "county_code": "441581", "simulated": True, "today": DEMO_TODAY}
-)
+DEMO_SETTINGS: Mapping[str, str | bool | date] = {
+    "name": "陆丰市（模拟）",
+    "county_code": "441581",
+    "simulated": True,
+    "today": DEMO_TODAY,
+}
 """Fields of `geo_service.settings.Settings` for the demo's workspace."""
 
 
@@ -28,6 +30,8 @@ class DemoFiles:
     """Streets, landmarks and background (.osm.pbf)."""
     areas: Path
     """Villages as polygons, WGS 84 (.geojson)."""
+    offices: Path
+    """Where the committees sit, as points with code and name (.geojson)."""
     units: tuple[Path, ...]
     """The register of towns and villages (.csv)."""
     tickets: Path
@@ -57,12 +61,14 @@ def write_demo(folder: Path, *, seed: int = 1, tickets: int = 300) -> DemoFiles:
     files = DemoFiles(
         folder / "county.osm.pbf",
         folder / "areas.geojson",
+        folder / "offices.geojson",
         (folder / "units.csv",),
         folder / "tickets.xlsx",
         folder / "truth.csv",
     )
     write_map(county, files.osm)
     write_areas(county, files.areas)
+    write_offices(county, files.offices)
     write_divisions(county.register, files.units[0])
     rows = january(county, seed=seed, tickets=tickets)
     write_tickets(rows, files.tickets)

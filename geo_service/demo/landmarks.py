@@ -21,6 +21,7 @@ from geo_service.demo.landmark_names import (
     VILLAGE_LANDMARKS,
 )
 
+_COMMITTEES = ("村民委员会", "居民委员会")
 _APART_M = 38.0
 _DEEP_M = 70.0  # so far from the village's border nobody doubts whose it is
 
@@ -38,6 +39,11 @@ class Landmark:
     def is_hamlet(self) -> bool:
         """Say whether it is a part of a village, not a thing in it."""
         return self.tags.get("place") == "hamlet"
+
+    @property
+    def is_committee(self) -> bool:
+        """Say whether it is where the village's two committees sit."""
+        return self.name in {f"{self.village.name}{ending}" for ending in _COMMITTEES}
 
     @property
     def is_for_tickets(self) -> bool:
@@ -100,9 +106,8 @@ def put_landmarks(land: Land, network: Network, seed: int) -> list[Landmark]:
 
 def _wanted(village: Village, land: Land, dice: Dice, shops: Iterator[str]) -> Iterator[Wanted]:
     """Yield what a village should have, most needed first."""
-    committee = "居民委员会" if village.is_community else "村民委员会"
     if village.unit.has_committee:
-        yield f"{village.name}{committee}", {"amenity": "townhall"}, village.middle
+        yield f"{village.name}{_COMMITTEES[village.is_community]}", {"amenity": "townhall"}, village.middle
     yield village.name, {"place": "neighbourhood" if village.is_community else "village"}, village.middle
     yield from ((place.name, place.tags, None) for place in PLANTED if place.village_code == village.code)
     yield from _of_the_town(village, land)

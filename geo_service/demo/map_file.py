@@ -1,6 +1,7 @@
-"""The county as an ordinary OpenStreetMap file and an ordinary file of areas."""
+"""The county as an ordinary OpenStreetMap file and ordinary files of areas and offices."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,26 +43,35 @@ def write_map(county: County, path: Path) -> None:
 
 
 def write_areas(county: County, path: Path) -> None:
-    """Write the villages as GeoJSON (RFC 7946: WGS 84), with the committees' offices and the word 模拟."""
-    offices = {
-        landmark.village.code: county.lon_lat(landmark.spot)
-        for landmark in county.landmarks
-        if landmark.name.startswith(landmark.village.name) and landmark.name.endswith("民委员会")
-    }
+    """Write the villages as GeoJSON polygons (RFC 7946: WGS 84)."""
     features = []
     for village in county.land.villages:
         ring = county.degrees(shapely.get_coordinates(shapely.orient_polygons(village.shape).exterior))
-        office = offices.get(village.code)
         properties = {
             "区划代码": village.code,
             "名称": village.unit.name,
             "所属镇街": village.unit.town_name,
             "镇街代码": village.unit.town_code,
-            "office_lon": office.lon if office else None,
-            "office_lat": office.lat if office else None,
-            "说明": SIMULATED,
         }
-        shape = {"type": "Polygon", "coordinates": [ring.tolist()]}
-        features.append({"type": "Feature", "properties": properties, "geometry": shape})
-    collection = {"type": "FeatureCollection", "name": f"areas {SIMULATED}", "features": features}
+        features.append(_feature(properties, {"type": "Polygon", "coordinates": [ring.tolist()]}))
+    _write_features(features, "areas", path)
+
+
+def write_offices(county: County, path: Path) -> None:
+    """Write where the committees sit as GeoJSON points: rounds start and end there."""
+    features = []
+    for landmark in county.landmarks:
+        if landmark.is_committee:
+            properties = {"区划代码": landmark.village.code, "名称": landmark.village.unit.name}
+            place = county.lon_lat(landmark.spot)
+            features.append(_feature(properties, {"type": "Point", "coordinates": list(place)}))
+    _write_features(features, "offices", path)
+
+
+def _feature(properties: Mapping[str, str], geometry: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "Feature", "properties": {**properties, "说明": SIMULATED}, "geometry": geometry}
+
+
+def _write_features(features: Sequence[Mapping[str, object]], name: str, path: Path) -> None:
+    collection = {"type": "FeatureCollection", "name": f"{name} {SIMULATED}", "features": features}
     path.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

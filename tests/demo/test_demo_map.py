@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from boundaries import OsmExtract, lufeng_divisions, read_divisions, read_osm
-from boundaries.polygons import read_areas
+from boundaries import OsmExtract, lufeng_divisions, read_areas, read_county, read_divisions, read_osm
 from geo_service.demo import DemoFiles, write_demo
 
 TOWNS = {
@@ -144,11 +143,15 @@ def test_every_unit_of_the_towns_is_drawn_once_and_nothing_overlaps(
     assert shapely.get_num_interior_rings(together) == 0, "no gap"
 
 
-def test_every_committee_has_an_office_in_its_village(demo: DemoFiles) -> None:
-    frame = gpd.read_file(demo.areas)
-    offices = frame[frame["所属镇街"] != "湖东林场"]
-    inside = shapely.contains_xy(offices.geometry.to_numpy(), offices["office_lon"], offices["office_lat"])
+def test_every_committee_has_an_office_in_its_village(demo: DemoFiles, extract: OsmExtract) -> None:
+    county = read_county(demo.areas, extract=extract, points=demo.offices, units=demo.units)
+    villages = county.areas.villages
+    inside = shapely.contains_xy(villages.geometry.to_numpy(), villages["office_lon"], villages["office_lat"])
     assert inside.all()
+    assert list(villages["name"][villages["office_assumed"]]) == ["湖东林场虚拟生活区"], (
+        "a farm has no committee"
+    )
+    assert not county.report, "nothing about the invented files is doubtful"
 
 
 def test_every_village_has_streets_to_walk_on(extract: OsmExtract, areas: gpd.GeoDataFrame) -> None:
@@ -162,4 +165,5 @@ def test_everything_invented_is_marked(demo: DemoFiles, extract: OsmExtract) -> 
     marks = [feature.tags["note"] for feature in extract.named]
     marks += [way.tags["note"] for way in (*extract.streets, *extract.background)]
     assert set(marks) == {"模拟"}
-    assert set(gpd.read_file(demo.areas)["说明"]) == {"模拟"}
+    for path in (demo.areas, demo.offices):
+        assert set(gpd.read_file(path)["说明"]) == {"模拟"}

@@ -134,7 +134,7 @@ def test_texts_differ_and_are_as_long_as_a_clerk_writes(table: pd.DataFrame) -> 
 
 
 def test_the_settings_of_the_demo_are_settings() -> None:
-    settings = Settings.model_validate(dict(DEMO_SETTINGS))
+    settings = Settings.model_validate(DEMO_SETTINGS)
     assert settings.simulated
     assert settings.today == DEMO_TODAY
     assert "模拟" in settings.name
