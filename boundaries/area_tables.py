@@ -1,5 +1,6 @@
 """The tables behind the areas: every column there, every row filled, in the order of the codes."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -20,7 +21,8 @@ def complete(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
         frame = frame.set_index("code")
     frame.index = frame.index.astype(str).rename("code")
     frame = frame.sort_index()
-    units = [_unit(str(code), row, level) for code, row in frame.iterrows()]
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    units = [_unit(str(code), row, level) for code, row in zip(frame.index, rows, strict=True)]
     inside = shapely.point_on_surface(frame.geometry.to_numpy())
     lon, lat = _numbers(frame, "office_lon"), _numbers(frame, "office_lat")
     assumed = np.isnan(lon) | np.isnan(lat)
@@ -41,7 +43,7 @@ def complete(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, index=frame.index, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")
 
 
-def _unit(code: str, row: "pd.Series[Any]", level: Level) -> Division:
+def _unit(code: str, row: Mapping[Hashable, Any], level: Level) -> Division:
     """Read a row as a division; what the row says goes before what code and name suggest."""
     town = str(row["town_code"]) if _given(row, "town_code") else code[:9]
     town_name = str(row["town_name"]) if _given(row, "town_name") else ""
@@ -51,8 +53,8 @@ def _unit(code: str, row: "pd.Series[Any]", level: Level) -> Division:
     return Division(made.code, made.name, core, level, kind, made.town_code, made.town_name)
 
 
-def _given(row: "pd.Series[Any]", column: str) -> bool:
-    return column in row.index and not pd.isna(row[column]) and row[column] != ""
+def _given(row: Mapping[Hashable, Any], column: str) -> bool:
+    return column in row and not pd.isna(row[column]) and row[column] != ""
 
 
 def _numbers(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.float64]:

@@ -138,28 +138,28 @@ def united(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
     pieces_of: dict[tuple[object, ...], list[int]] = {}
     for number, piece in enumerate(frame.itertuples(index=False)):
         pieces_of.setdefault(_key(number, piece), []).append(number)
-    rows = []
+    shapes = frame.geometry.to_numpy().copy()
     for numbers in pieces_of.values():
-        group = frame.iloc[numbers]
-        row = group.iloc[0].copy()
-        if len(group) > 1:
-            shapes = shapely.normalize(group.geometry.to_numpy())
-            pieces = len({shape.wkb for shape in shapes})
-            row["geometry"] = shapely.union_all(shapes)
-            if pieces > 1:
-                report.rows.append(
-                    Reason(
-                        "repair.pieces",
-                        "{name} is drawn in {pieces} pieces; they count as one area",
-                        {"name": row["name"], "pieces": pieces},
-                    )
+        if len(numbers) == 1:
+            continue
+        drawn, name = shapely.normalize(shapes[numbers]), frame["name"].iloc[numbers[0]]
+        shapes[numbers[0]] = shapely.union_all(drawn)
+        pieces = len({shape.wkb for shape in drawn})
+        if pieces > 1:
+            report.rows.append(
+                Reason(
+                    "repair.pieces",
+                    "{name} is drawn in {pieces} pieces; they count as one area",
+                    {"name": name, "pieces": pieces},
                 )
-            else:
-                report.rows.append(
-                    Reason("repair.twice", "{name} is drawn twice; it counts once", {"name": row["name"]})
-                )
-        rows.append(row)
-    return gpd.GeoDataFrame(rows, crs="EPSG:4326").reset_index(drop=True)
+            )
+        else:
+            report.rows.append(
+                Reason("repair.twice", "{name} is drawn twice; it counts once", {"name": name})
+            )
+    first = [numbers[0] for numbers in pieces_of.values()]
+    table = frame.iloc[first].drop(columns=frame.geometry.name).reset_index(drop=True)
+    return gpd.GeoDataFrame(table, geometry=shapes[first], crs="EPSG:4326")
 
 
 def _key(number: int, row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named tuple of the frame's columns

@@ -8,6 +8,7 @@ the same name.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 import geopandas as gpd
@@ -58,13 +59,10 @@ def with_local_codes(frame: gpd.GeoDataFrame, *, taken: Iterable[str] = ()) -> g
     taken
         Codes that stand for other units already.
     """
-    prefix = _county([*frame["code"], *frame["town_code"]])
-    used = {*frame["code"], *taken}
-    codes = []
-    for code, level in zip(frame["code"], frame["level"], strict=True):
-        codes.append(code or _unused(f"{prefix}{'T' if level == Level.TOWN else 'X'}", used))
-        used.add(codes[-1])
-    return frame.assign(code=codes)
+    fresh = _LocalCodes([*frame["code"], *frame["town_code"]], taken)
+    levels = [Level(level) for level in frame["level"]]
+    pairs = zip(frame["code"], levels, strict=True)
+    return frame.assign(code=[code or fresh.next(level) for code, level in pairs])
 
 
 def with_town_codes(frame: gpd.GeoDataFrame, register: Divisions | None) -> gpd.GeoDataFrame:
@@ -79,15 +77,14 @@ def with_town_codes(frame: gpd.GeoDataFrame, register: Divisions | None) -> gpd.
     codes |= {name: code for name, code in rows if name and code}
     own = zip(frame["name"], frame["code"], is_town, strict=True)
     codes |= {name: code for name, code, town in own if town}
-    prefix, used = _county([*frame["code"], *frame["town_code"]]), {*frame["code"], *codes.values()}
+    fresh = _LocalCodes([*frame["code"], *frame["town_code"]], codes.values())
     columns: dict[str, list[str]] = {"town_code": [], "town_name": []}
     for code, name, town, town_code, town_name in zip(
         frame["code"], frame["name"], is_town, frame["town_code"], frame["town_name"], strict=True
     ):
         known = code if town else town_code or codes.get(town_name)
         if not known:
-            known = codes[town_name] = _unused(f"{prefix}T", used)
-            used.add(known)
+            known = codes[town_name] = fresh.next(Level.TOWN)
         columns["town_code"].append(known)
         columns["town_name"].append(name if town else town_name)
     names = {code: name for name, code in codes.items()}
@@ -97,16 +94,19 @@ def with_town_codes(frame: gpd.GeoDataFrame, register: Divisions | None) -> gpd.
     )
 
 
-def _county(codes: Iterable[str]) -> str:
-    counties = Counter(code[:6] for code in codes if _COUNTY.fullmatch(code))
-    return min(counties, key=lambda county: (-counties[county], county), default="")
+class _LocalCodes:
+    """Hands out codes that nobody has, numbered from 01, under the commonest county of those there are."""
 
+    def __init__(self, codes: Sequence[str], taken: Iterable[str]) -> None:
+        counties = Counter(code[:6] for code in codes if _COUNTY.fullmatch(code))
+        self._county = min(counties, key=lambda county: (-counties[county], county), default="")
+        self._used = {*codes, *taken}
+        self._numbers = {level: count(1) for level in Level}
 
-def _unused(prefix: str, used: set[str]) -> str:
-    number = 1
-    while f"{prefix}{number:02d}" in used:
-        number += 1
-    return f"{prefix}{number:02d}"
+    def next(self, level: Level) -> str:
+        letter = "T" if level is Level.TOWN else "X"
+        codes = (f"{self._county}{letter}{number:02d}" for number in self._numbers[level])
+        return next(code for code in codes if code not in self._used)
 
 
 def with_towns_around(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -90,7 +90,7 @@ def test_a_point_on_a_common_corner_goes_to_the_lowest_code_of_equals() -> None:
     assert area.code == min(CODES["A"], CODES["B"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.permutations(list(CODES)), st.integers(0, 2**32 - 1))
 def test_the_answer_never_depends_on_the_order_of_the_rows(letters: list[str], seed: int) -> None:
     frame = villages_frame("".join(letters)).rename(columns={"区划代码": "code", "村社区名称": "name"})
@@ -142,7 +142,7 @@ def test_a_certain_point_has_one_share() -> None:
     assert TOY.shares(LonLat(100.0, 22.9), 0.0) == {}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(-450, 450), st.floats(-450, 450))
 def test_the_border_is_as_far_as_shapely_says(east_m: float, north_m: float) -> None:
     point = place_in("D", east_m=east_m, north_m=north_m)

@@ -37,7 +37,7 @@ def test_a_town_is_shared_out_among_its_villages_without_rest() -> None:
     assert rules(reasons) == ["partition.derived"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30))
 def test_every_place_of_a_town_goes_to_the_nearest_village(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
