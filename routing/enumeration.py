@@ -3,8 +3,9 @@
 from routing.timetable import begins
 from routing.workload import ROUND_COST, Rounds, Workload
 
-EXACT_UP_TO = 6
-"""Stops of a body up to which everything is tried: 729 ways to split six stops over each half-day."""
+EXACT_UP_TO = 8
+"""Stops of a body up to which everything is tried: a morning's work for one pair, and at most 6561 ways to
+split it over each half-day."""
 
 _Label = tuple[int, int, tuple[int, ...]]  # seconds walked, when the last visit ends, the stops in order
 

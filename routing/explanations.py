@@ -12,7 +12,7 @@ def round_reasons(
     waits: tuple[int, ...],
     effort: tuple[int, int],
 ) -> tuple[Reason, ...]:
-    """Return why one round of a body's plan is as it is.
+    """Return why one round of a body's plan is as it is; reasons about a stop carry its ``stop`` id too.
 
     Parameters
     ----------
@@ -27,16 +27,16 @@ def round_reasons(
     """
     order = rounds[shift]
     reasons = [_share(rounds), _order(workload, effort)]
-    for stop, wait in zip(order, waits, strict=True):
-        due = _due(workload, shift, stop)
+    for seq, (stop, wait) in enumerate(zip(order, waits, strict=True), start=1):
+        due = _due(workload, shift, stop, seq)
         if due:
             reasons.append(due)
         if wait:
             reasons.append(
                 Reason(
                     "route.wait",
-                    "the pair waits {minutes} minutes at visit {stop}, which may not begin earlier",
-                    {"minutes": -(-wait // 60), "stop": workload.stops[stop].id},
+                    "the pair waits {minutes} minutes at stop {seq}, which may not begin earlier",
+                    {"minutes": -(-wait // 60), "seq": seq, "stop": workload.stops[stop].id},
                 )
             )
     return tuple(reasons)
@@ -76,22 +76,18 @@ def _order(workload: Workload, effort: tuple[int, int]) -> Reason:
     )
 
 
-def _due(workload: Workload, shift: int, stop: int) -> Reason | None:
+def _due(workload: Workload, shift: int, stop: int, seq: int) -> Reason | None:
     asked, day = workload.stops[stop], workload.shifts[shift].date
     if asked.due is None or asked.due > day:
         return None
-    values = {"stop": asked.id, "due": asked.due.isoformat()}
+    values = {"seq": seq, "stop": asked.id, "due": asked.due.isoformat()}
     if asked.due == day:
-        return Reason("route.due", "visit {stop} is due on this day, {due}", values)
+        return Reason("route.due", "stop {seq} is due on this day, {due}", values)
     first = next(
         half_day.date
         for half_day, costs in zip(workload.shifts, workload.choice_costs, strict=True)
         if costs[stop] is not None
     )
     if first > asked.due:
-        return Reason(
-            "route.late", "visit {stop} was due on {due}, before any half-day that suits it", values
-        )
-    return Reason(
-        "route.late_full", "visit {stop} was due on {due}; the half-days up to then are full", values
-    )
+        return Reason("route.late", "stop {seq} was due on {due}, before any half-day that suits it", values)
+    return Reason("route.late_full", "stop {seq} was due on {due}; the half-days up to then are full", values)

@@ -4,9 +4,12 @@ Nor does a visit of lower priority keep one of higher priority out, if they can 
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from routing.timetable import timetable
 from routing.workload import Rounds, Workload
+
+_GIVE_WAY = 2  # stops of a round that may give way to one of higher priority
 
 
 def fill(workload: Workload, rounds: Rounds) -> Rounds:
@@ -47,22 +50,25 @@ def _left(workload: Workload, rounds: Rounds) -> list[int]:
 
 def _ways_in(workload: Workload, rounds: Rounds, stop: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Yield the change of cost, the half-day and its new order, for each way to take a stop in."""
-    now = workload.cost(rounds)
+    gain = workload.left_costs[stop]
     for shift, half_day in enumerate(workload.shifts):
         order = rounds.get(shift, ())
-        starts = [
-            order[:row] + order[row + 1 :]
-            for row, other in enumerate(order)
-            if _is_cheaper(workload, other, stop)
-        ]
-        if len(order) < half_day.max_stops:
-            starts.append(order)
-        for start in starts:
+        now = workload.round_cost(shift, order)
+        for loss, start in _with_room(workload, order, gain):
+            if len(start) == half_day.max_stops:
+                continue
             for row in range(len(start) + 1):
                 grown = (*start[:row], stop, *start[row:])
                 if timetable(workload, shift, grown) is not None:
-                    yield workload.cost({**rounds, shift: grown}) - now, shift, grown
+                    yield workload.round_cost(shift, grown) - now + loss - gain, shift, grown
 
 
-def _is_cheaper(workload: Workload, other: int, stop: int) -> bool:
-    return workload.left_costs[other] < workload.left_costs[stop]
+def _with_room(
+    workload: Workload, order: tuple[int, ...], gain: int
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield a round without up to two stops that are cheaper to leave out together, and what that costs."""
+    for count in range(_GIVE_WAY + 1):
+        for going in combinations(order, count):
+            loss = sum(workload.left_costs[other] for other in going)
+            if loss < gain:
+                yield loss, tuple(other for other in order if other not in going)

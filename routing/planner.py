@@ -50,8 +50,8 @@ def plan_rounds(  # noqa: PLR0913 - the last three are options
     network
         The streets.
     seed, iterations
-        Of the search for bodies with more than six visits; the same input, seed and iterations give the same
-        plan.
+        Of the search for bodies with more than eight visits, `iterations` for each 25 visits of a body. The
+        same input, seed and iterations give the same plan.
     on_progress
         Called with the bodies done and all bodies, after each body.
 

@@ -58,7 +58,7 @@ def travel_times(network: WalkNetwork, points: Points) -> TravelTimes:
 def snapped_times(network: WalkNetwork, snaps: Snaps, *, limit_m: float = np.inf) -> TravelTimes:
     """Return the walk between doors that are snapped already; longer ways than the limit are not sought."""
     stubs = OFF_STREET_DETOUR * snaps.distance_m
-    metres = street_metres(network, snaps, limit_m=limit_m) + stubs[:, None] + stubs[None, :]
+    metres = street_metres(network, snaps, limit_m=limit_m) + (stubs[:, None] + stubs[None, :])
     straight, is_straight = _straight(snaps)
     metres = np.where(is_straight, straight, metres)
     np.fill_diagonal(metres, 0.0)

@@ -143,22 +143,23 @@ class WalkNetwork:
             When the file is missing, damaged, or of another version.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
-                if int(file["format"]) != _FORMAT:
-                    raise NetworkError(
-                        "the street network {path} is of another version: build it again from the map",
-                        path=path.name,
-                    )
-                arrays = {name: file[name] for name in _ARRAYS}
-                return cls(Projection(str(file["projection"])), **arrays)
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
+                version = int(saved["format"])
+                arrays = {name: saved[name] for name in (*_ARRAYS, "projection") if version == _FORMAT}
         except FileNotFoundError as error:
             raise NetworkError(
                 "there is no street network {path}: build it from an OpenStreetMap file", path=path.name
             ) from error
-        except (OSError, EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
             raise NetworkError(
                 "the street network {path} is damaged: build it again from the map", path=path.name
             ) from error
+        if version != _FORMAT:
+            raise NetworkError(
+                "the street network {path} is of another version: build it again from the map",
+                path=path.name,
+            )
+        return cls(Projection(str(arrays.pop("projection"))), **arrays)
 
     @cached_property
     def lines(self) -> NDArray[np.object_]:

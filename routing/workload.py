@@ -78,14 +78,17 @@ class Workload:
         places = [base, *map(self.place, order), base]
         return sum(self.seconds[a][b] for a, b in pairwise(places))
 
+    def round_cost(self, shift: int, order: tuple[int, ...]) -> int:
+        """Return what a possible round costs; nothing when it has no stops."""
+        if not order:
+            return 0
+        return ROUND_COST + self.walk(shift, order) + sum(self.choice_costs[shift][s] or 0 for s in order)
+
     def cost(self, rounds: Rounds) -> int:
-        """Return what a whole plan costs: the stops in walking order by half-day."""
+        """Return what a whole plan costs."""
         made = {stop for order in rounds.values() for stop in order}
-        total = sum(cost for stop, cost in enumerate(self.left_costs) if stop not in made)
-        for shift, order in rounds.items():
-            total += ROUND_COST + self.walk(shift, order)
-            total += sum(self.choice_costs[shift][stop] or 0 for stop in order)
-        return total
+        left = sum(cost for stop, cost in enumerate(self.left_costs) if stop not in made)
+        return left + sum(self.round_cost(shift, order) for shift, order in rounds.items())
 
 
 def _choice_costs(
