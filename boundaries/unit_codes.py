@@ -7,7 +7,7 @@ the same name.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,21 +17,10 @@ import shapely
 
 from boundaries.columns import VILLAGE_CODE
 from boundaries.divisions import Division, Divisions, Level, UnitKind, parse_unit_name
+from boundaries.names import fold_name
 from boundaries.point_index import PointIndex
 
-# characters that stand for each other in village names, as one of them was missing in older character sets
-_VARIANTS = str.maketrans({"墘": "乾", "竂": "寮", "筲": "烧", "𡱰": "坎", "塅": "段", "垻": "坝"})
-_LOCAL = re.compile(r"(\d{6})?[XT]\d{2,}")
 _COUNTY = re.compile(r"\d{9}(\d{3})?")
-
-
-def fold_variants(core_name: str) -> str:
-    """Return a name with its variant characters made equal.
-
-    >>> fold_variants("筲箕山") == fold_variants("烧箕山")
-    True
-    """
-    return core_name.translate(_VARIANTS)
 
 
 def folded_core(name: str) -> str:
@@ -40,12 +29,7 @@ def folded_core(name: str) -> str:
     >>> folded_core("烧箕山社区") == folded_core("筲箕山居民委员会")
     True
     """
-    return fold_variants(parse_unit_name(name)[0])
-
-
-def is_local(code: str) -> bool:
-    """Say whether a code was made here, because no register knew the unit."""
-    return _LOCAL.fullmatch(code) is not None
+    return parse_unit_name(fold_name(name))[0]
 
 
 def with_local_codes(frame: gpd.GeoDataFrame, *, taken: Iterable[str] = ()) -> gpd.GeoDataFrame:
@@ -125,12 +109,11 @@ def with_towns_around(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return found
 
 
-def with_register_codes(
-    frame: gpd.GeoDataFrame, register: Divisions, *, fold: Callable[[str], str] = fold_variants
-) -> gpd.GeoDataFrame:
+def with_register_codes(frame: gpd.GeoDataFrame, register: Divisions) -> gpd.GeoDataFrame:
     """Replace local and missing codes by the register's, where a name fits exactly one unit of its town.
 
-    A village that says nothing of its town is joined when its full name fits one unit of the whole county.
+    Spellings that fold to the same text are one name (`names.fold`). A village that says nothing of its town
+    is joined when its full name fits one unit of the whole county.
 
     Parameters
     ----------
@@ -139,8 +122,6 @@ def with_register_codes(
         stay.
     register
         The county's towns and villages.
-    fold
-        Makes spellings of one core name equal; tried when the exact name is not in the register.
 
     Returns
     -------
@@ -157,7 +138,7 @@ def with_register_codes(
         unit = register.get(row.code)
         name = row.name
         if unit is None and not VILLAGE_CODE.fullmatch(row.code):
-            unit = town if is_town else _village(register, town, row, fold)
+            unit = town if is_town else _village(register, town, row)
             if unit and folded_core(owner.setdefault(unit.code, row.name)) != folded_core(row.name):
                 unit = None
             name = unit.name if unit else row.name
@@ -183,7 +164,6 @@ def _village(
     register: Divisions,
     town: Division | None,
     row: Any,  # noqa: ANN401 - a named tuple of the frame's columns
-    fold: Callable[[str], str],
 ) -> Division | None:
     """Return the one village that a name can mean: inside its town, or in the county when no town is said."""
     core, kind = parse_unit_name(row.name)
@@ -192,7 +172,8 @@ def _village(
         said = bool(row.town_code or row.town_name)
         return None if said or kind is None else _only(_of_kind(known, kind))
     exact = register.named(town.code, core)
-    units = exact or [unit for unit in register.villages(town.code) if fold(unit.core_name) == fold(core)]
+    folded = folded_core(row.name)
+    units = exact or [unit for unit in register.villages(town.code) if folded_core(unit.name) == folded]
     return _only(_of_kind(units, kind))
 
 
