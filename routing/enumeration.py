@@ -7,7 +7,7 @@ EXACT_UP_TO = 8
 """Stops of a body up to which everything is tried: a morning's work for one pair, and at most 6561 ways to
 split it over each half-day."""
 
-_Label = tuple[int, int, tuple[int, ...]]  # seconds walked, when the last visit ends, the stops in order
+_Label = tuple[int, int, tuple[int, ...]]  # seconds walked, the time now, the stops in order
 
 
 def best_rounds(workload: Workload) -> Rounds:
@@ -24,14 +24,14 @@ def best_rounds(workload: Workload) -> Rounds:
     """
     everyone = (1 << len(workload.stops)) - 1
     best: dict[int, tuple[int, Rounds]] = {0: (0, {})}
-    walks: dict[tuple[int, int, int, int], dict[int, tuple[int, tuple[int, ...]]]] = {}
+    walks: dict[tuple[int, int, int, int], dict[int, _Label]] = {}
     for row, shift in enumerate(workload.shifts):
         kind = (workload.base_of[row], shift.opens_s, shift.closes_s, shift.max_stops)
         if kind not in walks:
             walks[kind] = _shortest_rounds(workload, row)
         choices = {
             made: (ROUND_COST + walk + sum(cost for cost in costs if cost is not None), order)
-            for made, (walk, order) in walks[kind].items()
+            for made, (walk, _, order) in walks[kind].items()
             if None not in (costs := [workload.choice_costs[row][stop] for stop in order])
         }
         longer = dict(best)
@@ -51,13 +51,13 @@ def best_rounds(workload: Workload) -> Rounds:
     return best[min(best, key=total)][1]
 
 
-def _shortest_rounds(workload: Workload, shift: int) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """Return, for every set of stops that fits into a half-day, the seconds walked and the order.
+def _shortest_rounds(workload: Workload, shift: int) -> dict[int, _Label]:
+    """Return, for every set of stops that fits into a half-day, the shortest round, back at the base.
 
     Whether a stop may be made on the half-day's date is not looked at.
     """
     base, half_day = workload.base_of[shift], workload.shifts[shift]
-    rounds: dict[int, tuple[int, tuple[int, ...]]] = {}
+    rounds: dict[int, _Label] = {}
     layer: dict[tuple[int, int], list[_Label]] = {(0, base): [(0, half_day.opens_s, ())]}
     for _ in range(min(half_day.max_stops, len(workload.stops))):
         layer = _one_stop_more(workload, layer, half_day.closes_s)
@@ -65,9 +65,8 @@ def _shortest_rounds(workload: Workload, shift: int) -> dict[int, tuple[int, tup
             back = workload.seconds[here][base]
             for walked, time, order in labels:
                 if back >= 0 and time + back <= half_day.closes_s:
-                    known = rounds.get(made)
-                    if known is None or walked + back < known[0]:
-                        rounds[made] = (walked + back, order)
+                    new = (walked + back, time + back, order)
+                    rounds[made] = min(new, rounds.get(made, new))
     return rounds
 
 

@@ -18,7 +18,7 @@ from routing.filling import fill
 from routing.itinerary import Plan, Round, RoundStop
 from routing.screening import Doors, closest, obstacles
 from routing.stops import Shift, Stop
-from routing.timetable import timetable
+from routing.timetable import begin_late, timetable
 from routing.travel_times import walk_legs
 from routing.vehicle_routing import search_rounds
 from routing.walk_network import WalkNetwork
@@ -134,9 +134,8 @@ def _rounds(workload: Workload, chosen: Rounds, doors: Doors, effort: tuple[int,
     rounds = []
     for shift, way in ways.items():
         own = tuple(next(legs) for _ in pairwise(way))
-        times = cast(
-            "list[int]", timetable(workload, shift, chosen[shift])
-        )  # only possible rounds are chosen
+        earliest = cast("list[int]", timetable(workload, shift, chosen[shift]))  # possible, or not chosen
+        times = begin_late(workload, chosen[shift], earliest)
         stops = tuple(
             RoundStop(
                 workload.stops[stop].id,

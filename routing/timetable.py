@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from routing.stops import Stop
+from routing.stops import DAY_S, Stop
 from routing.workload import Workload
 
 
@@ -59,3 +59,26 @@ def timetable(workload: Workload, shift: int, order: Iterable[int]) -> list[int]
     if back < 0 or time + back > workload.shifts[shift].closes_s:
         return None
     return [*times, time + back]
+
+
+def begin_late(workload: Workload, order: tuple[int, ...], times: list[int]) -> list[int]:
+    """Return a timetable that ends at the same time with as little waiting as possible.
+
+    Waiting at a door is moved to before the round where the windows of the visits before allow it, so that
+    the pair leaves later instead.
+
+    Parameters
+    ----------
+    workload, order
+        As in `timetable`.
+    times
+        What it returned.
+    """
+    late = list(times)
+    for row in range(len(order) - 2, -1, -1):
+        stop = workload.stops[order[row]]
+        walk = workload.seconds[workload.place(order[row])][workload.place(order[row + 1])]
+        ready = late[row + 1] - walk - stop.service_s
+        windows = [(window.opens_s, window.closes_s) for window in stop.windows] or [(0, DAY_S)]
+        late[row] = max(min(ready, closes_s) for opens_s, closes_s in windows if opens_s <= ready)
+    return late
