@@ -87,6 +87,7 @@ def town_body(town_name: str) -> str:
     return f"{town_name}管理单位"
 
 
+@lru_cache(maxsize=4096)
 def full_category(*levels: str) -> str:
     """Return a category in one spelling, from one column that holds a path or from one column per level.
 

@@ -45,13 +45,14 @@ _KIN = (
 _CITIES = "深圳|广州|东莞|佛山|珠海|惠州|中山|北京|上海|厦门|香港|澳门|国外"
 _LIVES = "打工|务工|工作|上班|居住|生活|读书|上学|做生意|定居"
 _ELSEWHERE = re.compile(
-    rf"(?P<who>{_KIN})?[^，。！？；,]{{0,4}}?(?:"
     rf"(?:人)?在外(?:地|省|市|县)(?:{_LIVES})?|在外(?:打工|务工)"
     rf"|在(?:{_CITIES})(?!村|社区|路|街)[^，。！？；,村]{{0,2}}?(?:{_LIVES})"
     rf"|在[^，。！？；,村城这那本我全个]{{1,5}}(?:省|市|县)(?:{_LIVES})"
     rf"|(?:人在|现居(?:住)?(?:于|在)?|目前住在?|长住|定居)(?:{_CITIES}|[\u4e00-\u9fff]{{2,6}}?(?:省|市|县))"
-    r"|(?:我|本人|诉求人|来电人)外出(?:打工|务工)|不在(?:本地|当地|老家|家乡|本市|本县|村里))"
+    r"|(?:我|本人|诉求人|来电人)外出(?:打工|务工)|不在(?:本地|当地|老家|家乡|本市|本县|村里)"
 )
+# somebody else just before: 儿女在外地
+_OTHERS = re.compile(rf"(?:{_KIN})[^，。！？；,]{{0,4}}$")
 _FORMERLY = re.compile(r"之前|当时|期间|曾|以前|\d年|那时|出差|如果|不能")
 _CALLER = re.compile(r"本人|我(?!们|国)|来电人|诉求人|当事人")
 _NOW_LIVES = re.compile(r"现|目前|打工|务工|在外[地省]|常年|长期|不在")
@@ -158,8 +159,9 @@ def _wishes(text: str) -> Iterator[tuple[Flag, Reason]]:
 def _away(text: str) -> str:
     """Return the words that say that the caller, not a relative, is out of town; empty when none do."""
     for found in _ELSEWHERE.finditer(text):
-        clause = re.split(r"[，。！？；,]", text[: found.start()])[-1] + found.group()
-        meant = _CALLER if found["who"] else re.compile(f"{_CALLER.pattern}|{_NOW_LIVES.pattern}")
-        if meant.search(clause) and not _FORMERLY.search(clause):
-            return found.group()
+        before = re.split(r"[，。！？；,]", text[: found.start()])[-1]
+        clause = before + found.group()
+        meant = _CALLER.search(clause) or (not _OTHERS.search(before) and _NOW_LIVES.search(clause))
+        if meant and not _FORMERLY.search(clause):
+            return clause
     return ""

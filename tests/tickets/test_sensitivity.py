@@ -1,4 +1,4 @@
-"""What needs care is read from the words: golden cases that people of the trade can extend, and real texts."""
+"""What needs care is read from the words: golden cases that people of the trade extend, and real texts."""
 
 import csv
 import json
