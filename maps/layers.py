@@ -52,6 +52,7 @@ def new_map(bounds: Bounds) -> folium.Map:
         control_scale=False,
         attribution_control=False,
         zoom_snap=0.5,
+        fade_animation=False,
     )
     # Folium passes max_zoom only to tiles; without it MarkerCluster throws and later layers are lost
     canvas.options["max_zoom"] = MAX_ZOOM

@@ -44,9 +44,10 @@
       });
       page.data.clusters.forEach((cluster, row) => {
         if (!cluster.is_significant) return;
-        L.marker([cluster.lat, cluster.lon], { icon: new RankIcon({ rank: row + 1 }), title: cluster.place })
-          .on("click", () => this.openCluster(row)).addTo(this.map);
+        const marker = L.marker([cluster.lat, cluster.lon], { icon: new RankIcon({ rank: row + 1 }), title: cluster.place });
+        GeoMaps.whenChosen(marker, () => this.openCluster(row)).addTo(this.map);
       });
+      page.limitZoom();
       this.listen();
     }
 

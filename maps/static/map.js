@@ -47,6 +47,13 @@ const GeoMaps = (() => {
     return made;
   }
 
+  // A click, or Enter on the focused mark.
+  function whenChosen(marker, act) {
+    return marker.on("click", act).on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") act(event);
+    });
+  }
+
   // Up and down go from row to row of a list.
   function walkWithArrows(list, rows) {
     list.addEventListener("keydown", (event) => {
@@ -117,9 +124,10 @@ const GeoMaps = (() => {
       this.fit(this.everything);
     }
 
-    // Never further out than twice the whole: nobody gets lost in the empty paper.
+    // Nobody gets lost in the empty paper. Once, before the marks are added, and a whole number: the clusters are
+    // built from this zoom on, and show nothing when it is a fraction or changes later.
     limitZoom() {
-      this.map.setMinZoom(Math.max(0, this.map.getBoundsZoom(this.everything, false) - 1));
+      this.map.setMinZoom(Math.max(0, Math.floor(this.map.getBoundsZoom(this.everything)) - 2));
     }
 
     popupOptions() {
@@ -178,15 +186,11 @@ const GeoMaps = (() => {
     page.fit(page.first);
     page.labels = new MapLabels(page.map, page.data.labels);
     kinds[kind](page);
-    page.limitZoom();
     page.labels.draw();
     watchPaper(page);
-    new ResizeObserver(() => {
-      page.map.invalidateSize({ animate: false });
-      page.limitZoom();
-    }).observe(container);
+    new ResizeObserver(() => page.map.invalidateSize({ animate: false })).observe(container);
     document.documentElement.dataset.ready = kind;
   }
 
-  return { start, kinds, say, element, drawing, mark, link, button, walkWithArrows };
+  return { start, kinds, say, element, drawing, mark, link, button, whenChosen, walkWithArrows };
 })();

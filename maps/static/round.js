@@ -52,10 +52,12 @@
       this.legs = page.data.legs ? lines.slice(-page.data.legs) : [];
       this.directions = L.layerGroup().addTo(this.map);
       this.chosen = null;
+      this.last = null; // the click that chooses the next stop closes the popup of this one first
       for (const line of this.legs) page.everything.extend(line.getBounds());
       page.everything.extend([page.data.base.lat, page.data.base.lon]);
       page.paper = () => page.everything;
       this.markers = this.addMarks();
+      page.limitZoom();
       page.fit(page.everything);
       this.map.on("zoomend", () => this.drawArrows());
       this.drawArrows();
@@ -80,7 +82,7 @@
         const icon = new HaltIcon({ numbers, iconSize: [Math.max(30, 12 + 16 * numbers.length), 30] });
         const names = rows.map((row) => `${stops[row].seq} ${stops[row].label}`).join(", ");
         // another click on a shared mark goes to the next of its stops
-        const next = () => rows[(rows.indexOf(this.chosen) + 1) % rows.length];
+        const next = () => rows[(rows.indexOf(this.last) + 1) % rows.length];
         const marker = this.marker(at, icon, names, () => this.choose(next()));
         for (const row of rows) markers.set(row, marker);
       }
@@ -88,7 +90,7 @@
     }
 
     marker(at, icon, title, onClick) {
-      return L.marker(at, { icon, title, riseOnHover: true }).on("click", onClick).addTo(this.map);
+      return GeoMaps.whenChosen(L.marker(at, { icon, title, riseOnHover: true }), onClick).addTo(this.map);
     }
 
     drawArrows() {
@@ -126,7 +128,7 @@
         stop.note && element("p", "", stop.note),
         stop.url && element("p", "", link(stop.url, this.page.words.open_visit)));
       this.page.popup(marker.getLatLng(), content, { offset: [0, -10] });
-      this.chosen = key;
+      this.chosen = this.last = key;
       this.show();
     }
 

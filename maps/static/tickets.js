@@ -84,6 +84,7 @@
       this.category = document.getElementById("category");
       this.precision = document.getElementById("precision");
       this.statuses = new Set();
+      page.limitZoom();
       this.fillFilters();
       this.countTowns();
       this.listen();
@@ -113,7 +114,7 @@
       let marker = this.markers.get(ticket);
       if (!marker) {
         marker = L.marker([ticket.lat, ticket.lon], { icon: this.icon(ticket), title: `${ticket.label} (${ticket.status})` });
-        marker.on("click", () => this.open(ticket));
+        GeoMaps.whenChosen(marker, () => this.open(ticket));
         this.markers.set(ticket, marker);
       }
       return marker;

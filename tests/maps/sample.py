@@ -1,6 +1,7 @@
 """Tickets, a round and hotspots of the toy county, ready to be drawn; any text of them can be replaced."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def as_it_is(text: str) -> str:
     return text
 
 
+@cache
 def catalogue() -> dict[str, str]:
     """Return the Chinese of every English template of the maps."""
     with CATALOGUE.open("rb") as file:
@@ -37,9 +39,14 @@ def chinese() -> maps.MapWords:
     return maps.MapWords().translated(lambda word: known[word], "zh-CN")
 
 
+@cache
+def _villages() -> gpd.GeoDataFrame:
+    return toy_areas().villages
+
+
 def villages(write: Write = as_it_is) -> gpd.GeoDataFrame:
     """Return the toy villages, the last three not drawn by anybody."""
-    table = toy_areas().villages.copy()
+    table = _villages().copy()
     table["name"] = [write(name) for name in table["name"]]
     table["town_name"] = [write(name) for name in table["town_name"]]
     table["derived"] = np.arange(len(table)) >= len(table) - 3
@@ -86,6 +93,7 @@ def tickets(n: int = 60, write: Write = as_it_is) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
 
 
+@cache
 def ticket_page(n: int = 60, write: Write = as_it_is, assets: maps.Assets | None = None) -> str:
     """Return the issue map of the toy county."""
     return maps.ticket_map(
@@ -100,6 +108,7 @@ def ticket_page(n: int = 60, write: Write = as_it_is, assets: maps.Assets | None
     )
 
 
+@cache
 def round_page(write: Write = as_it_is, assets: maps.Assets | None = None) -> str:
     """Return the map of a round with three stops, the first two at the same door."""
     at = [(115.625, 22.975), (115.635, 22.975), (115.635, 22.975), (115.635, 22.965)]
@@ -145,6 +154,7 @@ def judged_villages(write: Write = as_it_is) -> gpd.GeoDataFrame:
     return found
 
 
+@cache
 def hotspot_page(write: Write = as_it_is, assets: maps.Assets | None = None) -> str:
     """Return the hotspot map with one cluster that is significant and one that is not."""
     strong = maps.Cluster(

@@ -25,8 +25,9 @@ RUNS = (
 
 def around(east_m: float, north_m: float, spread_m: float, n: int, seed: int) -> NDArray[np.float64]:
     """Return n places scattered around a place given in metres from the middle."""
-    metres = (*np.random.default_rng(seed).normal(scale=spread_m, size=(n, 2)), east_m, north_m)
-    return FLAT.to_degrees(metres + FLAT.to_metres(np.array([MIDDLE])))
+    scattered = np.random.default_rng(seed).normal(scale=spread_m, size=(n, 2))
+    middle = FLAT.to_metres(np.array([MIDDLE])) + np.array([east_m, north_m])
+    return FLAT.to_degrees(middle + scattered)
 
 
 def places() -> gpd.GeoDataFrame:
@@ -58,6 +59,7 @@ def test_new_york_leukemia_has_the_clusters_that_satscan_reports(name: str) -> N
         table("pop")[2],
         max_share=0.1 if "10percent" in name else 0.5,
         max_clusters=len(run["clusters"]),
+        replications=299,
         seed=1,
     )
     assert len(found) == len(run["clusters"])
@@ -67,7 +69,7 @@ def test_new_york_leukemia_has_the_clusters_that_satscan_reports(name: str) -> N
         assert ours.log_likelihood_ratio == pytest.approx(theirs["llr"], abs=1e-6)
         assert ours.expected == pytest.approx(theirs["expected"], abs=0.005)
         assert ours.relative_risk == pytest.approx(theirs["rr"], abs=0.005)
-        assert ours.p == pytest.approx(theirs["p"], abs=0.06)
+        assert ours.p == pytest.approx(theirs["p"], abs=0.08)
 
 
 def test_a_planted_market_is_found_and_named() -> None:
