@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries import (
@@ -28,6 +28,7 @@ def metres_between(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.max(np.hypot(*(grid.to_metres(one) - grid.to_metres(other)).T)))
 
 
+@settings(deadline=None)
 @given(PLACES, st.sampled_from(Datum))
 def test_there_and_back_is_within_a_millimetre(place: tuple[float, float], datum: Datum) -> None:
     point = np.array([place])
