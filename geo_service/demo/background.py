@@ -53,7 +53,18 @@ def _area(tags: Mapping[str, str], shape: shapely.Polygon) -> Scenery:
 
 def _railway(land: Land) -> Metres:
     west, _, east, _ = land.outline.bounds
-    bends = [(west, 2900), (-2600, 2300), (0, 2250), (3000, 1950), (6000, 2900), (9000, 700), (east, 1700)]
+    west, east = west - 9000, east + 9000
+    bends = [
+        (west, 5200),
+        (-7500, 3100),
+        (-2600, 2300),
+        (0, 2250),
+        (3000, 1950),
+        (6000, 2900),
+        (9000, 700),
+        (13500, 2600),
+        (east, 3100),
+    ]
     return rounded(np.array(bends, dtype=np.float64))
 
 
@@ -113,7 +124,7 @@ def _beside(steps: Metres, dice: Dice) -> list[shapely.Polygon]:
     along = steps[:, 1] - steps[:, 0]
     along /= np.hypot(*along.T)[:, None]
     aside = np.column_stack([-along[:, 1], along[:, 0]]) * dice.numbers.choice([-1.0, 1.0], (len(steps), 1))
-    width, depth = dice.numbers.uniform(8, 15, (len(steps), 1)), dice.numbers.uniform(6, 11, (len(steps), 1))
+    width, depth = dice.numbers.uniform(9, 17, (len(steps), 1)), dice.numbers.uniform(9, 15, (len(steps), 1))
     front = steps.mean(axis=1) + aside * 7
     ring = [front - along * width, front + along * width]
     ring += [ring[1] + aside * depth, ring[0] + aside * depth]

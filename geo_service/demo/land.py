@@ -18,6 +18,7 @@ from geo_service.demo.dice import Dice
 Metres = NDArray[np.float64]
 """Shape (n, 2): metres east and north of the county's middle."""
 
+_BEYOND_M = 12_000  # so far the map's background goes on around the county
 _GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 
 
@@ -186,9 +187,10 @@ def _river(villages: Sequence[Village], outline: shapely.Polygon) -> shapely.Lin
     bank = shapely.line_merge(shapely.intersection(west, east))
     points = shapely.get_coordinates(max(shapely.get_parts(bank), key=shapely.length).simplify(260))
     points = points if points[0, 1] > points[-1, 1] else points[::-1]
-    _, south, _, north = outline.bounds
-    source, mouth = (points[0, 0] + 500, north + 1800), (points[-1, 0] - 300, south - 1500)
-    return shapely.LineString(rounded(np.vstack([[source], points, [mouth]])))
+    north = outline.bounds[3]
+    source, bend = (points[0, 0] + 2600, north + _BEYOND_M), (points[0, 0] - 300, north + 2500)
+    mouth = (points[-1, 0] - 60, points[-1, 1] - 140)
+    return shapely.LineString(rounded(np.vstack([[source, bend], points, [mouth]])))
 
 
 def rounded(points: Metres, times: int = 3) -> Metres:
@@ -207,5 +209,6 @@ def _sea(outline: shapely.Polygon) -> shapely.Polygon:
     ring = np.roll(ring, -int(ring[:, 0].argmin()), axis=0)
     coast = ring[: int(ring[:, 0].argmax()) + 1]
     west, south, east, _ = outline.bounds
-    edge = [(east + 3000, coast[-1, 1] + 600), (east + 3000, south - 2500), (west - 3000, south - 2500)]
-    return shapely.Polygon([(west - 3000, coast[0, 1] + 300), *coast.tolist(), *edge])
+    west, south, east = west - _BEYOND_M, south - _BEYOND_M, east + _BEYOND_M
+    edge = [(east, coast[-1, 1] + 2600), (east, south), (west, south)]
+    return shapely.Polygon([(west, coast[0, 1] - 900), *coast.tolist(), *edge])
