@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -123,11 +124,16 @@ def _alembic() -> Config:
     return settings
 
 
+@cache
+def _known_revisions() -> frozenset[str]:
+    """Return the names of this program's migrations."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
 def _refuse_newer(connection: Connection) -> None:
     """Raise when the database stands at a revision this program does not know."""
     stored = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if stored is not None and stored not in known:
+    if stored is not None and stored not in _known_revisions():
         raise DatabaseError(
             "a newer version of the program wrote the database {database} (revision {revision}): "
             "update geo-service",

@@ -16,6 +16,9 @@ from geo_service.storage.rows import to_json
 WRITES = "geo_service_writes"
 """Execution option of a connection: does its transaction write?"""
 
+# an error that quotes its row would carry a caller's name and phone into a log
+_SAME: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
+
 _PASSWORD = re.compile(r":[^:/@]*@")
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 # PostgreSQL's own codes: lock timeout and deadlock; a table that is not there
@@ -40,13 +43,13 @@ def open_engine(address: str, *, patience_s: float) -> Engine:
     """
     url = _read_address(address)
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, json_serializer=to_json, connect_args={"timeout": patience_s})
+        engine = create_engine(url, **_SAME, connect_args={"timeout": patience_s})
         _make_sqlite_safe(engine, patience_s)
         return engine
     wanted = {"connect_timeout": 10, "options": f"-c lock_timeout={round(patience_s * 1000)}"}
     arguments = {name: value for name, value in wanted.items() if name not in url.query}
     try:
-        return create_engine(url, json_serializer=to_json, connect_args=arguments, pool_pre_ping=True)
+        return create_engine(url, **_SAME, connect_args=arguments, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise DatabaseError(
             "PostgreSQL needs the Python package psycopg: install geo-service[postgres]"

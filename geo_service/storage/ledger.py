@@ -136,11 +136,24 @@ class TicketRepository:
                 ordered = sorted(portion, key=lambda ticket: ticket.id)
                 rows = [ticket_to_row(ticket) for ticket in ordered]
                 values = [{"its_id": row.pop("id"), "its_version": row.pop("version"), **row} for row in rows]
-                if self._connection.execute(statement, values).rowcount != len(ordered):
-                    self._tell_which(ordered)
+                with self._connection.begin_nested() as attempt:
+                    saved = self._connection.execute(statement, values).rowcount
+                    if saved != len(ordered):
+                        attempt.rollback()
+                if saved != len(ordered):
+                    raise ChangedMeanwhileError(
+                        "somebody else has changed ticket {number} meanwhile: load it again",
+                        number=self._first_changed(ordered),
+                    )
 
-    def _tell_which(self, refused: list[Ticket]) -> None:
-        """Raise the error that names the first ticket whose stored version is not the next one."""
+    def _first_changed(self, refused: list[Ticket]) -> str:
+        """Return the number of the first ticket whose version is not the stored one.
+
+        Raises
+        ------
+        UnknownTicketError
+            When one is not stored at all.
+        """
         wanted = select(tickets.c.id, tickets.c.version)
         ids = [ticket.id for ticket in refused]
         stored = {
@@ -149,11 +162,10 @@ class TicketRepository:
         for ticket in refused:
             if ticket.id not in stored:
                 raise UnknownTicketError("there is no ticket {ticket_id}", ticket_id=ticket.id)
-            if stored[ticket.id] != ticket.version + 1:
-                raise ChangedMeanwhileError(
-                    "somebody else has changed ticket {number} meanwhile: load it again",
-                    number=ticket.upstream_no,
-                )
+            if stored[ticket.id] != ticket.version:
+                return ticket.upstream_no
+            stored[ticket.id] += 1  # one that stands twice among them was changed by its first self
+        return refused[0].upstream_no
 
     def page(self, wanted: TicketFilter, *, number: int, size: int) -> TicketPage:
         """Return one page of the tickets that fit, newest received first.

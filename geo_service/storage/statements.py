@@ -35,8 +35,8 @@ def starts_with(column: Column[str], prefix: str) -> ColumnElement[bool]:
 def insert_new(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert rows, those that exist already left as they are, and return how many were new."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing()
-    return sum(connection.execute(statement, portion).rowcount for portion in portions(rows))
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return sum(len(connection.execute(statement, portion).all()) for portion in portions(rows))
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

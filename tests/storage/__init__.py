@@ -1,0 +1,1 @@
+"""The same stories on SQLite and on a real PostgreSQL server."""

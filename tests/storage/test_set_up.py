@@ -1,0 +1,89 @@
+"""Opening a database and bringing it up to date."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from geo_service.errors import DatabaseError
+from geo_service.i18n import Language, tell
+from geo_service.storage import Database
+from geo_service.storage.tables import metadata
+
+
+def test_all_migrations_from_empty_make_the_tables_as_written(database: Database) -> None:
+    with database._transaction(write=False) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    database.migrate()
+    with database.unit_of_work(write=False) as work:
+        assert list(work.tickets.all()) == []
+
+
+def test_a_database_of_a_newer_program_is_refused(database: Database, address: str) -> None:
+    with database._transaction(write=True) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match=r"newer version .* \(revision 9999\)"):
+        Database.open(address)
+    with pytest.raises(DatabaseError, match="newer version"):
+        database.migrate()
+
+
+def test_a_database_without_tables_says_so(address: str) -> None:
+    opened = Database.open(address)
+    with pytest.raises(DatabaseError, match="has not been set up"), opened.unit_of_work() as work:
+        work.tickets.get("abc")
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "is no database address"),
+        ("geo-service.db", "geo-service.db is no database address"),
+        ("mysql://root:secret@db/geo", r"mysql://root:\*\*\*@db/geo names a database that is not supported"),
+        (
+            "sqlite:////no/such/folder/geo.db",
+            "/no/such/folder/geo.db does not do what it should: unable to open",
+        ),
+    ],
+)
+def test_a_wrong_address_is_told(url: str, said: str) -> None:
+    with pytest.raises(DatabaseError, match=said) as caught:
+        Database.open(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
+    with socket.socket() as deaf:  # bound, but never listening: refuses at once
+        deaf.bind(("127.0.0.1", 0))
+        port = deaf.getsockname()[1]
+        with pytest.raises(DatabaseError, match=rf"geo:\*\*\*@127.0.0.1:{port}/geo does not") as caught:
+            Database.open(f"postgresql://geo:secret@127.0.0.1:{port}/geo")
+    assert "secret" not in str(caught.value)
+    assert tell(caught.value, Language.ZH_CN).startswith("数据库 postgresql+psycopg://geo:***@127.0.0.1")
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "tickets.xlsx"
+    file.write_bytes(b"PK\x03\x04 certainly no database" * 100)
+    with pytest.raises(DatabaseError, match="file is not a database"):
+        Database.open(f"sqlite:///{file}")
+    assert file.read_bytes().startswith(b"PK")
+
+
+def test_sqlite_keeps_what_it_acknowledges_and_checks_references(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / '100% 陆丰.db'}")
+    database.migrate()
+    with database._transaction(write=True) as connection:
+        settings = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    database.close()
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
