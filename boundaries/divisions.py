@@ -116,11 +116,12 @@ class Division:
     def display_name(self) -> str:
         """The name people use: 水乾村, 金源社区, 东海街道, 大安农场."""
         named = parse_unit_name(self.name)[1]
-        if self.level is Level.TOWN or self.core_name.endswith("村"):
-            return self.name if self.level is Level.TOWN else self.core_name
+        if self.level is Level.TOWN:
+            return self.name
         if named is UnitKind.COMMUNITY:
             return f"{self.core_name}社区"
-        return f"{self.core_name}村" if named is UnitKind.VILLAGE else self.core_name
+        is_short = named is UnitKind.VILLAGE and not self.core_name.endswith("村")  # 新村 is not 新村村
+        return f"{self.core_name}村" if is_short else self.core_name
 
     @property
     def has_committee(self) -> bool:

@@ -270,3 +270,25 @@ def test_the_outline_of_the_whole_county_is_no_village(tmp_path: Path) -> None:
     assert rules(report) == ["repair.county"]
     with pytest.raises(NoAreasError, match="town or a village"):
         read_areas(geojson(tmp_path / "d.geojson", rows[:1]), datum=None)
+
+
+@pytest.mark.parametrize("spoken", [False, True])
+def test_each_of_lufengs_units_finds_its_own_code_by_name_and_town(tmp_path: Path, *, spoken: bool) -> None:
+    # a placeholder is spoken of by its farm's name only
+    units = [
+        unit for unit in lufeng_divisions().villages() if unit.kind is not UnitKind.VIRTUAL or not spoken
+    ]
+    frame = gpd.GeoDataFrame(
+        {
+            "村名": [unit.display_name if spoken else unit.name for unit in units],
+            "镇": [unit.town_name for unit in units],
+        },
+        geometry=[
+            shapely.box(lon, lat, lon + 0.01, lat + 0.01)
+            for lon, lat in ((115.5 + 0.01 * (i % 20), 22.7 + 0.01 * (i // 20)) for i in range(len(units)))
+        ],
+        crs="EPSG:4326",
+    )
+    found, _ = read_areas(write(frame, tmp_path / "cun.gpkg"), datum=None, register=lufeng_divisions())
+    right = {(unit.code, unit.town_name) for unit in units}
+    assert {(row.code, row.town_name) for row in found.itertuples()} == right
