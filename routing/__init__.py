@@ -7,6 +7,7 @@ from routing.batches import WORKING_HOURS as WORKING_HOURS
 from routing.batches import due_today as due_today
 from routing.batches import shifts_for as shifts_for
 from routing.checks import violations as violations
+from routing.doors import MAX_LEG_M as MAX_LEG_M
 from routing.errors import BadShiftError as BadShiftError
 from routing.errors import BadStopError as BadStopError
 from routing.errors import NetworkError as NetworkError
@@ -17,7 +18,6 @@ from routing.itinerary import Plan as Plan
 from routing.itinerary import Round as Round
 from routing.itinerary import RoundStop as RoundStop
 from routing.planner import plan_rounds as plan_rounds
-from routing.screening import MAX_LEG_M as MAX_LEG_M
 from routing.screening import MAX_SNAP_M as MAX_SNAP_M
 from routing.stops import HalfDay as HalfDay
 from routing.stops import Shift as Shift

@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from boundaries import LonLat
+from routing.doors import MAX_LEG_M
 from routing.itinerary import Leg, Plan, Round, RoundStop
-from routing.screening import MAX_LEG_M, MAX_SNAP_M
+from routing.screening import MAX_SNAP_M
 from routing.stops import Shift, Stop
 from routing.travel_times import OFF_STREET_DETOUR, WALK_KMH, TravelTimes, travel_times
 from routing.walk_network import WalkNetwork
@@ -145,20 +146,25 @@ def _samples(xy: np.ndarray) -> np.ndarray:
 
 
 def _room(plan: Plan, asked: dict[str, Stop], shifts: Sequence[Shift], network: WalkNetwork) -> Iterator[str]:
-    """Find visits left out for want of room, though a half-day of their body could take them as it stands."""
+    """Find visits left out though a half-day of their body could take them.
+
+    Who is left out for want of room is tried in the rounds as they are, anybody else in empty ones.
+    """
     orders = {made.shift.id: [asked[visit.stop_id] for visit in made.stops] for made in plan.rounds}
-    for stop in (asked[stop] for stop, reason in plan.left_out.items() if reason.rule == "route.full"):
+    for stop, rule in ((asked[stop], reason.rule) for stop, reason in plan.left_out.items()):
         for shift in (shift for shift in shifts if shift.body == stop.body):
-            order = orders.get(shift.id, [])
+            order = orders.get(shift.id, []) if rule == "route.full" else []
             if len(order) == shift.max_stops or (stop.not_before and stop.not_before > shift.date):
                 continue
             points = np.array([shift.base, *(other.point for other in order), stop.point])
+            if network.snap(points).distance_m.max() > MAX_SNAP_M:
+                continue
             times = travel_times(network, points)
             rows = list(range(1, len(order) + 1))
             for place in range(len(order) + 1):
                 new = [*rows[:place], len(order) + 1, *rows[place:]]
                 if _is_possible(shift, [*order, stop], times, new):
-                    yield f"{stop.id} is left out as if all were full, but {shift.id} has room for it"
+                    yield f"{stop.id} is left out ({rule}), but {shift.id} has room for it"
                     break
 
 

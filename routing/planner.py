@@ -11,18 +11,20 @@ from itertools import pairwise
 from typing import cast
 
 from boundaries import Reason
+from routing.doors import Doors
 from routing.enumeration import EXACT_UP_TO, best_rounds
 from routing.errors import BadShiftError, BadStopError
 from routing.explanations import full, no_shift, round_reasons
 from routing.filling import fill
 from routing.itinerary import Plan, Round, RoundStop
-from routing.screening import Doors, closest, obstacles
+from routing.screening import closest, obstacles
 from routing.stops import Shift, Stop
 from routing.timetable import begin_late, timetable
-from routing.travel_times import walk_legs
 from routing.vehicle_routing import search_rounds
 from routing.walk_network import WalkNetwork
 from routing.workload import Rounds, Workload
+
+_VISITS = 25  # of a body, for which the search takes the iterations asked for: more visits need more
 
 
 def plan_rounds(  # noqa: PLR0913 - the last three are options
@@ -117,6 +119,7 @@ def _plan_body(
     if len(possible) <= EXACT_UP_TO:
         chosen = best_rounds(workload)
     else:
+        effort = (effort[0] * -(-len(possible) // _VISITS), effort[1])
         chosen = fill(workload, search_rounds(workload, *effort))
     made = {stop for order in chosen.values() for stop in order}
     left_out |= {stop.id: full(workload) for row, stop in enumerate(workload.stops) if row not in made}
@@ -130,7 +133,7 @@ def _rounds(workload: Workload, chosen: Rounds, doors: Doors, effort: tuple[int,
         for shift, order in chosen.items()
     }
     pairs = [pair for way in ways.values() for pair in pairwise(way)]
-    legs = iter(walk_legs(doors.network, doors.points, doors.snaps, pairs))
+    legs = iter(doors.legs(pairs))
     rounds = []
     for shift, way in ways.items():
         own = tuple(next(legs) for _ in pairwise(way))

@@ -1,24 +1,18 @@
 """Which visit could be made in which half-day if it were the only one, and in words why not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from boundaries import Points, Reason
+from boundaries import Reason
+from routing.doors import MAX_LEG_M, Doors
 from routing.stops import Shift, Stop
 from routing.timetable import begins
-from routing.travel_times import UNREACHABLE, TravelTimes, snapped_times
-from routing.walk_network import Snaps, WalkNetwork
+from routing.travel_times import UNREACHABLE
 
 MAX_SNAP_M = 500.0
 """A door farther than this from every street is placed wrongly, or its lane is not on the map: a person
 looks."""
-MAX_LEG_M = 2500.0
-"""Nobody walks farther than this from door to door; the pair takes a motorbike, or someone else goes."""
 
 # how close to being possible each obstacle is, the farthest first: of several half-days the closest is told
 _STAGES = (
@@ -29,46 +23,6 @@ _STAGES = (
     "route.too_far",
     "route.hours",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Doors:
-    """The places one body walks between, on the streets; numbered bases first, then stops."""
-
-    network: WalkNetwork
-    points: Points
-    """WGS 84 degrees, shape (n, 2)."""
-    bases: int
-    """How many of them are bases."""
-    base_of: tuple[int, ...]
-    """The place each half-day starts and ends at."""
-
-    @classmethod
-    def of(cls, stops: Sequence[Stop], shifts: Sequence[Shift], network: WalkNetwork) -> Self:
-        """Give numbers to the places of one body's visits and half-days."""
-        bases = list(dict.fromkeys(shift.base for shift in shifts))
-        points = np.array([*bases, *(stop.point for stop in stops)])
-        return cls(network, points, len(bases), tuple(bases.index(shift.base) for shift in shifts))
-
-    @cached_property
-    def snaps(self) -> Snaps:
-        """Where they meet the streets."""
-        return self.network.snap(self.points)
-
-    @cached_property
-    def times(self) -> TravelTimes:
-        """The walk between them; what is farther than `MAX_LEG_M` is not walked."""
-        return snapped_times(self.network, self.snaps, limit_m=MAX_LEG_M)
-
-    @cached_property
-    def metres(self) -> NDArray[np.float64]:
-        """Metres between them however far it is; slower than `times`, for messages."""
-        return snapped_times(self.network, self.snaps).metres
-
-    @cached_property
-    def pieces(self) -> NDArray[np.int32]:
-        """The connected piece of the network each is on."""
-        return np.asarray(self.network.piece[self.network.edge_ends[self.snaps.edge, 0]])
 
 
 def obstacles(stops: Sequence[Stop], shifts: Sequence[Shift], doors: Doors) -> list[list[Reason | None]]:

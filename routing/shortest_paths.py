@@ -47,7 +47,9 @@ def street_metres(network: WalkNetwork, snaps: Snaps, *, limit_m: float = np.inf
     return metres
 
 
-def street_lines(network: WalkNetwork, snaps: Snaps, pairs: Sequence[tuple[int, int]]) -> list[Points]:
+def street_lines(
+    network: WalkNetwork, snaps: Snaps, pairs: Sequence[tuple[int, int]], *, limit_m: float = np.inf
+) -> list[Points]:
     """Return the shortest ways themselves.
 
     Parameters
@@ -56,6 +58,8 @@ def street_lines(network: WalkNetwork, snaps: Snaps, pairs: Sequence[tuple[int, 
         The streets, and where the places are on them.
     pairs
         From which place to which, as rows of `snaps`; a way must lead there (see `street_metres`).
+    limit_m
+        At least the metres of the longest of them.
 
     Returns
     -------
@@ -66,7 +70,9 @@ def street_lines(network: WalkNetwork, snaps: Snaps, pairs: Sequence[tuple[int, 
         return []
     ends, offsets = _ends(network, snaps)
     sources = np.unique(ends[[start for start, _ in pairs]])
-    distances, before = dijkstra(network.adjacency, indices=sources, return_predecessors=True)
+    distances, before = dijkstra(
+        network.adjacency, indices=sources, return_predecessors=True, limit=limit_m + 1.0
+    )
     lines = []
     for start, end in pairs:
         direct = float(_along_one_edge(snaps.take([start]), snaps.take([end]))[0, 0])

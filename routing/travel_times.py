@@ -5,23 +5,19 @@ Two doors beside the same street, nearer to each other than to the street, are w
 a hamlet without mapped lanes do not go out to the road and back.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boundaries import Points
-from routing.itinerary import Leg
-from routing.shortest_paths import street_lines, street_metres
+from routing.shortest_paths import street_metres
 from routing.walk_network import Snaps, WalkNetwork
 
 WALK_KMH = 4.2
 """How fast cadres walk on paths."""
 OFF_STREET_DETOUR = 1.35
 """How much longer the real way is than the straight line, where there is no path on the map."""
-_HAIR_DEG = 1e-10  # a hundredth of a millimetre
-
 UNREACHABLE = -1
 """Seconds between two doors without a way on foot."""
 
@@ -59,7 +55,7 @@ def snapped_times(network: WalkNetwork, snaps: Snaps, *, limit_m: float = np.inf
     """Return the walk between doors that are snapped already; longer ways than the limit are not sought."""
     stubs = OFF_STREET_DETOUR * snaps.distance_m
     metres = street_metres(network, snaps, limit_m=limit_m) + (stubs[:, None] + stubs[None, :])
-    straight, is_straight = _straight(snaps)
+    straight, is_straight = straight_metres(snaps)
     metres = np.where(is_straight, straight, metres)
     np.fill_diagonal(metres, 0.0)
     metres[metres > limit_m] = np.inf
@@ -76,48 +72,9 @@ def walking_seconds(metres: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.where(np.isfinite(seconds), seconds, UNREACHABLE).astype(np.int32)
 
 
-def walk_legs(
-    network: WalkNetwork, points: Points, snaps: Snaps, pairs: Sequence[tuple[int, int]]
-) -> list[Leg]:
-    """Return the walks themselves, with their lines from door to door.
-
-    Parameters
-    ----------
-    network
-        The streets.
-    points, snaps
-        The doors in WGS 84 degrees, shape (n, 2), and where they meet the streets.
-    pairs
-        From which door to which, as rows; a way must lead there.
-    """
-    straight, is_straight = _straight(snaps)
-    by_street = [pair for pair in pairs if not is_straight[pair]]
-    lines = dict(zip(by_street, street_lines(network, snaps, by_street), strict=True))
-    legs = []
-    for start, end in pairs:
-        if is_straight[start, end]:
-            line = points[[start, end]]
-            metres = float(straight[start, end])
-        else:
-            street = lines[start, end]
-            bends = network.projection.to_degrees(street)
-            line = _without_repeats(np.vstack([points[start], bends, points[end]]))
-            stubs_m = snaps.distance_m[start] + snaps.distance_m[end]
-            metres = float(np.hypot(*np.diff(street, axis=0).T).sum() + OFF_STREET_DETOUR * stubs_m)
-        legs.append(Leg(metres, int(walking_seconds(np.array(metres))), line))
-    return legs
-
-
-def _straight(snaps: Snaps) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def straight_metres(snaps: Snaps) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the metres of the straight walk between doors, and which doors are walked so."""
     apart = np.hypot(*(snaps.places_xy[:, None] - snaps.places_xy[None, :]).transpose(2, 0, 1))
     is_neighbour = apart <= snaps.distance_m[:, None] + snaps.distance_m[None, :]
     same_street = snaps.edge[:, None] == snaps.edge[None, :]
     return OFF_STREET_DETOUR * apart, is_neighbour & same_street
-
-
-def _without_repeats(line: Points) -> Points:
-    """Drop bends that repeat the one before, but keep both doors."""
-    moved = np.abs(np.diff(line, axis=0)).max(axis=1) > _HAIR_DEG
-    moved[-1] = True
-    return np.asarray(line[np.concatenate([[True], moved])])

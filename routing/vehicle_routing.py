@@ -10,7 +10,6 @@ from pyvrp.stop import MaxIterations
 from routing.stops import DAY_S
 from routing.workload import ROUND_COST, Rounds, Workload
 
-_PER_VISITS = 25
 _LOAD = 60  # one stop too many weighs as much as a minute too late
 _DEAREST = 10**12  # costs beyond this could overflow; `routing.filling` sees to priorities beyond it
 
@@ -22,10 +21,8 @@ def search_rounds(workload: Workload, iterations: int, seed: int) -> Rounds:
     ----------
     workload
         The body's visits and half-days.
-    iterations
-        Steps of search for each 25 visits: more visits need more.
-    seed
-        Of its random numbers.
+    iterations, seed
+        Steps of the search, and the seed of its random numbers.
     """
     data, stop_of = _as_vrp(workload)
     dearest = max(client.prize for client in data.clients())
@@ -36,7 +33,7 @@ def search_rounds(workload: Workload, iterations: int, seed: int) -> Rounds:
         warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
         result = pyvrp.solve(
             data,
-            MaxIterations(iterations * -(-len(workload.stops) // _PER_VISITS)),
+            MaxIterations(iterations),
             seed=seed,
             collect_stats=False,
             display=False,
