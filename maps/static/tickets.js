@@ -89,10 +89,21 @@
       this.countTowns();
       this.listen();
       this.filter();
+      if (this.tickets.length === 1) this.showOnly(this.tickets[0]);
+    }
+
+    // A map of one ticket needs no search; it shows the place, and leaves the popup to the reader.
+    showOnly(ticket) {
+      document.body.classList.add("single");
+      if (!ticket.hasPoint) return;
+      const around = L.latLng(ticket.lat, ticket.lon).toBounds(Math.max(ticket.sigma_m * 3, 800));
+      this.page.fit(around, { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] });
+      this.chose(ticket);
     }
 
     prepared(ticket, row) {
       const hasPoint = ticket.lat !== null;
+      for (const key of ["id", "label", "category", "kind", "town", "unit", "place"]) ticket[key] ??= "";
       ticket.row = row;
       ticket.hasPoint = hasPoint;
       ticket.isUncertain = hasPoint && ticket.sigma_m > this.page.data.uncertain_m;

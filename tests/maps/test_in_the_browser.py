@@ -7,7 +7,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from maps import STATIC, Assets
+from maps import STATIC, Assets, ticket_map
 from tests.maps import sample
 
 
@@ -133,6 +133,27 @@ def test_a_ticket_chosen_in_the_list_opens_on_the_map_with_its_circle(page: Page
     page.keyboard.press("Escape")
     expect(popup).to_have_count(0)
     expect(circle).to_have_count(0)
+
+
+def test_the_map_of_one_ticket_shows_its_place_and_asks_for_no_search(page: Page, tmp_path: Path) -> None:
+    show(page, sample.ticket_page(1), tmp_path)
+    expect(page.locator("#search")).to_be_hidden()
+    expect(page.locator(".spot")).to_have_count(1)
+    assert page.locator(".leaflet-control-scale-line").inner_text() in {"100 m", "200 m"}
+    expect(page.locator(".leaflet-overlay-pane path[stroke-dasharray='4 4']")).to_have_count(1)
+    page.locator(".item").click()
+    expect(page.locator(".leaflet-popup")).to_contain_text("LF202600000")
+
+
+def test_a_ticket_without_category_kind_or_title_is_shown_all_the_same(page: Page, tmp_path: Path) -> None:
+    bare = sample.tickets(2)
+    for column in ("label", "category", "kind", "unit", "place", "because"):
+        bare[column] = None
+    html = ticket_map(bare, sample.villages(), title="工单", words=sample.chinese(), assets=Assets.inline())
+    show(page, html, tmp_path)
+    expect(page.locator(".item").first).to_contain_text("LF202600000")
+    page.locator("#search").fill("lf2026")
+    expect(page.locator("#count")).to_have_text("显示 2 件，共 2 件")
 
 
 def test_a_mark_on_the_map_opens_by_hand_and_by_key(page: Page, tmp_path: Path) -> None:
