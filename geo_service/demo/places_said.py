@@ -147,5 +147,5 @@ class Speaker:
 def _weight(village: Village) -> float:
     """Return how many calls come from a village, against others."""
     if village.is_community:
-        return _BUSY_TOWNS.get(village.unit.town_code, 5.0)
-    return 5.0 if village.code in _BUSY_VILLAGES else 0.6
+        return _BUSY_TOWNS.get(village.unit.town_code, 6.0)
+    return 6.0 if village.code in _BUSY_VILLAGES else 0.25

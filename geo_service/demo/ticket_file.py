@@ -72,6 +72,8 @@ def _received(row: Row) -> str:
 
 
 def _title(call: Call) -> str:
+    if not call.content:
+        return ""
     return f"关于{call.place}{call.category.split('/')[-1]}的{call.kind}"
 
 

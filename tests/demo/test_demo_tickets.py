@@ -9,6 +9,7 @@ import pytest
 from boundaries import Datum, Projection, parse_datum, read_osm, to_wgs84
 from geo_service.demo import DEMO_SETTINGS, DEMO_TODAY, DemoFiles
 from geo_service.settings import Settings
+from geo_service.tickets.files import read_tickets
 
 CASES = {
     "水墘综合市场": "441581003203",
@@ -88,9 +89,15 @@ def test_what_cannot_be_located_is_said_to_be_so(truth: pd.DataFrame) -> None:
     assert (counts[["unclear", "none", "outside"]] >= 2).all()
 
 
-def test_three_rows_are_bad_on_purpose(table: pd.DataFrame) -> None:
-    assert (table["诉求内容"] == "").sum() == 1
-    assert ((table["经度"] != "") & (table["坐标系"] == "")).sum() == 1
+def test_three_rows_are_bad_on_purpose_and_the_importer_says_so(demo: DemoFiles) -> None:
+    def converted(lon: float, lat: float, word: str) -> tuple[float, float]:
+        east, north = to_wgs84(np.array([[lon, lat]]), parse_datum(word))[0].tolist()
+        return east, north
+
+    read = read_tickets(demo.tickets, source_system="12345", to_wgs84=converted)
+    assert {problem.column for problem in read.problems} == {"受理时间", "诉求内容", "经度"}
+    assert len(read.problems) == 3
+    assert len(read.tickets) == 298
 
 
 def test_marked_points_come_in_several_datums_and_mean_the_place(
