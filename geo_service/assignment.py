@@ -25,6 +25,7 @@ _WITH_COMMITTEES = frozenset({"VILLAGE", "COMMUNITY"})
 _TOO_VAGUE = frozenset({"TOWN", "CITY_OUT"})
 _ELSEWHERE = frozenset({"OUT_OF_AREA", "OUT_OF_JURISDICTION"})
 _PLACE_UNKNOWN = Reason("A1", "the village or community is not known; a person finds it first")
+_OUTSIDE = Reason("L14", "it lies outside this county; the ticket goes back to the hotline")
 _SPOKEN = (
     (re.compile(r"(?:村民委员会|村委会|村委)$"), "村"),
     (re.compile(r"(?:社区)?(?:居民委员会|居委会|居委)$"), "社区"),
@@ -79,7 +80,10 @@ def assign(ticket: Ticket, unit: Unit | None, *, is_sure: bool, source: Source =
     assignment
         The same for the same arguments; a ticket that `visible_to_village` hides never has a visit body.
     """
-    visit_body, visit_reason = _visit(ticket, unit, is_sure=is_sure or source is Source.MANUAL, source=source)
+    if source is Source.AUTO and ticket.geocode_status in _ELSEWHERE and _guard(ticket) is None:
+        return Assignment(None, None, (_OUTSIDE,), needs_person=True)
+    is_sure = is_sure or source is Source.MANUAL
+    visit_body, visit_reason = _visit(ticket, unit, is_sure=is_sure, source=source)
     handling_body, handling_reasons = _handling(ticket, _town_name(ticket, unit), is_sure=is_sure)
     return Assignment(
         handling_body,
@@ -138,8 +142,6 @@ def _handling(
         found = find_emergency(plain(f"{ticket.title}。{ticket.content}"))
         numbers = found.numbers if found else POLICE
         return HandlingBody(numbers), (Reason("E4", "call {numbers} at once", {"numbers": numbers}),)
-    if ticket.geocode_status in _ELSEWHERE:
-        return None, (Reason("L14", "it lies outside this county; the ticket goes back to the hotline"),)
     town = town_body(town_name)
     if Flag.RECUSAL in ticket.flags or is_about_officials(ticket.category):
         return _about_officials(ticket, town)

@@ -122,8 +122,8 @@ _GROUPS = (
         ),
         _NUMBERS,
     ),
-    (re.compile(rf"{_TITLES}|{_CALLED}|{_POSTS}"), _PEOPLE),
     (re.compile(r"[号栋幢座室房]|单元|\d-\d"), _DOORS),
+    (re.compile(rf"{_TITLES}|{_CALLED}|{_POSTS}"), _PEOPLE),
     (re.compile(rf"岁|个多?月大|{_ILLNESSES}"), _CHILDREN),
 )
 _MASKED_PHONE = re.compile(r"1[3-9]\d\*{4}\d{4}|0\d{2,3}\*{4}|\*{4}")
