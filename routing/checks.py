@@ -146,26 +146,39 @@ def _samples(xy: np.ndarray) -> np.ndarray:
 
 
 def _room(plan: Plan, asked: dict[str, Stop], shifts: Sequence[Shift], network: WalkNetwork) -> Iterator[str]:
-    """Find visits left out though a half-day of their body could take them.
+    """Find visits that are left out or late though a half-day of their body could take them in time.
 
-    Who is left out for want of room is tried in the rounds as they are, anybody else in empty ones.
+    For want of room, a visit is tried in the rounds as they are; for any other reason in empty ones.
     """
+    rules = [(asked[stop], reason.rule) for stop, reason in plan.left_out.items()]
+    rules += [
+        (asked[str(reason.values["stop"])], reason.rule)
+        for made in plan.rounds
+        for reason in made.because
+        if reason.rule.startswith("route.late")
+    ]
     orders = {made.shift.id: [asked[visit.stop_id] for visit in made.stops] for made in plan.rounds}
-    for stop, rule in ((asked[stop], reason.rule) for stop, reason in plan.left_out.items()):
-        for shift in (shift for shift in shifts if shift.body == stop.body):
-            order = orders.get(shift.id, []) if rule == "route.full" else []
-            if len(order) == shift.max_stops or (stop.not_before and stop.not_before > shift.date):
+    for stop, rule in rules:
+        for shift in shifts:
+            in_time = stop.due is None or shift.date <= stop.due or not rule.startswith("route.late")
+            if shift.body != stop.body or not in_time:
                 continue
-            points = np.array([shift.base, *(other.point for other in order), stop.point])
-            if network.snap(points).distance_m.max() > MAX_SNAP_M:
-                continue
-            times = travel_times(network, points)
-            rows = list(range(1, len(order) + 1))
-            for place in range(len(order) + 1):
-                new = [*rows[:place], len(order) + 1, *rows[place:]]
-                if _is_possible(shift, [*order, stop], times, new):
-                    yield f"{stop.id} is left out ({rule}), but {shift.id} has room for it"
-                    break
+            order = orders.get(shift.id, []) if rule.endswith("full") else []
+            if _takes(shift, order, stop, network):
+                yield f"{stop.id} is left out or late ({rule}), but {shift.id} has room for it"
+
+
+def _takes(shift: Shift, order: list[Stop], stop: Stop, network: WalkNetwork) -> bool:
+    """Say whether a visit could be put somewhere into a half-day's round."""
+    points = np.array([shift.base, *(other.point for other in order), stop.point])
+    if len(order) == shift.max_stops or (stop.not_before and stop.not_before > shift.date):
+        return False
+    if network.snap(points).distance_m.max() > MAX_SNAP_M:
+        return False
+    times = travel_times(network, points)
+    rows = list(range(1, len(order) + 1))
+    ways = ([*rows[:place], len(order) + 1, *rows[place:]] for place in range(len(order) + 1))
+    return any(_is_possible(shift, [*order, stop], times, way) for way in ways)
 
 
 def _is_possible(shift: Shift, visits: list[Stop], times: TravelTimes, order: list[int]) -> bool:

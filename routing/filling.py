@@ -1,4 +1,4 @@
-"""A last look at a plan that was searched: nobody stays out while a round has room.
+"""A last look at a plan that was searched: nobody stays out or is late while a round has room.
 
 Nor does a visit of lower priority keep one of higher priority out, if they can change places.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from routing.timetable import timetable
-from routing.workload import Rounds, Workload
+from routing.workload import LATE_DAY_COST, Rounds, Workload
 
 _GIVE_WAY = 2  # stops of a round that may give way to one of higher priority
 
@@ -28,17 +28,33 @@ def fill(workload: Workload, rounds: Rounds) -> Rounds:
         if 0 < len(order) <= workload.shifts[shift].max_stops
         and timetable(workload, shift, order) is not None
     }
-    improved = True
-    while improved:
-        improved = False
-        for stop in _left(workload, rounds):
-            change = min(_ways_in(workload, rounds, stop), default=None)
-            if change is not None and change[0] < 0:
-                _, shift, order = change
-                rounds = {**rounds, shift: order}
-                improved = True
-                break
+    while (better := _one_more(workload, rounds) or _one_earlier(workload, rounds)) is not None:
+        rounds = better
     return rounds
+
+
+def _one_more(workload: Workload, rounds: Rounds) -> Rounds | None:
+    """Return the plan with the dearest stop taken in that finds a way; None when there is none."""
+    for stop in _left(workload, rounds):
+        change = min(_ways_in(workload, rounds, stop), default=None)
+        if change is not None and change[0] < 0:
+            return {**rounds, change[1]: change[2]}
+    return None
+
+
+def _one_earlier(workload: Workload, rounds: Rounds) -> Rounds | None:
+    """Return the plan with a late stop moved to where it costs less; None when there is none."""
+    for shift, order in rounds.items():
+        for stop in order:
+            if (workload.choice_costs[shift][stop] or 0) < LATE_DAY_COST:
+                continue
+            shorter = tuple(other for other in order if other != stop)
+            rest = {row: made for row, made in {**rounds, shift: shorter}.items() if made}
+            saved = workload.cost(rest) - workload.cost(rounds)
+            change = min(_ways_in(workload, rest, stop), default=None)
+            if change is not None and change[0] + saved < 0:
+                return {**rest, change[1]: change[2]}
+    return None
 
 
 def _left(workload: Workload, rounds: Rounds) -> list[int]:

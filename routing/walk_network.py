@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeAlias
 
-import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -102,13 +101,9 @@ class WalkNetwork:
             )
         projection = Projection.for_points(np.array(list(places.values())))
         xy = projection.to_metres(np.array(list(places.values())))
-        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=projection.definition)
-        graph.add_nodes_from(
-            (node, {"x": float(x), "y": float(y)}) for node, (x, y) in zip(places, xy, strict=True)
-        )
-        graph.add_edges_from(sorted(steps))
-        graph.add_edges_from((second, first) for first, second in sorted(steps))
-        return cls._of_stretches(projection, sorted(_stretches(graph)))
+        metres = dict(zip(places, xy.tolist(), strict=True))
+        stretches = _stretches(metres, sorted(steps), projection)
+        return cls._of_stretches(projection, sorted(stretches))
 
     @classmethod
     def _of_stretches(cls, projection: Projection, stretches: list[Stretch]) -> Self:
@@ -276,19 +271,35 @@ def _nearest(tree: shapely.STRtree, places: NDArray[np.object_]) -> NDArray[np.i
     return np.asarray(found[order][first], dtype=np.int32)
 
 
-def _stretches(graph: "nx.MultiDiGraph[int]") -> Iterator[Stretch]:
-    """Yield each stretch between two junctions once; `graph` has every step in both directions."""
-    import osmnx  # noqa: PLC0415 - two seconds to import, needed only to build a network, not to open one
+def _stretches(
+    places: dict[int, list[float]], steps: list[tuple[int, int]], projection: Projection
+) -> Iterator[Stretch]:
+    """Yield each stretch between two junctions once.
 
+    Parameters
+    ----------
+    places
+        East and north in metres of each node of the map.
+    steps
+        The nodes that follow each other on a street, each two once.
+    projection
+        The grid of the metres.
+    """
+    # seconds to import, needed only to build a network, not to open one
+    import networkx as nx  # noqa: PLC0415
+    import osmnx  # noqa: PLC0415
+
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=projection.definition)
+    graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in places.items())
+    graph.add_edges_from(steps)
+    graph.add_edges_from((second, first) for first, second in steps)
     simple = osmnx.simplify_graph(graph, remove_rings=False)
     loops = set()
     for first, second, edge in simple.edges(data=True):
         if first > second:
             continue
-        nodes = [(simple.nodes[node]["x"], simple.nodes[node]["y"]) for node in (first, second)]
-        line = tuple(
-            (float(x), float(y)) for x, y in (edge["geometry"].coords if "geometry" in edge else nodes)
-        )
+        bends = edge["geometry"].coords if "geometry" in edge else (places[first], places[second])
+        line = tuple((float(x), float(y)) for x, y in bends)
         if first != second:
             yield first, second, line
         elif min(line, line[::-1]) not in loops:  # a loop is found once per direction

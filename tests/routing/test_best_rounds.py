@@ -102,3 +102,11 @@ def test_as_many_as_possible_of_equal_priority_then_the_earlier_due() -> None:
     stops = tuple(Stop(f"s{number}", "A", CORNER, service_s=4000, due=day) for number, day in enumerate(due))
     work = Workload.of(stops, tuple(half_days(1)), (0,), [[100] * 4 for _ in range(4)], fits=[[True] * 3])
     assert sorted(best_rounds(work)[0]) == [1, 2]
+
+
+def test_a_late_visit_moves_to_a_day_with_room() -> None:
+    stops = (Stop("s0", "A", CORNER, due=MONDAY), Stop("s1", "A", CORNER))
+    work = Workload.of(
+        stops, tuple(half_days(4)), (0,) * 4, [[100] * 3 for _ in range(3)], fits=[[True] * 2] * 4
+    )
+    assert fill(work, {2: (0, 1)}) == {2: (1,), 0: (0,)}

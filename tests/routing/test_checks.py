@@ -111,7 +111,7 @@ def test_a_visit_left_out_without_need_is_found(rule: str) -> None:
     plan = good()
     left_out = {**plan.left_out, "s5": Reason(rule, "a pretext")}
     found = violations(replace(plan, left_out=left_out), [*STOPS, visit(5, at(0, 0))], SHIFTS, TOWN)
-    assert found[0] == f"s5 is left out ({rule}), but A/2026-01-05/AM has room for it"
+    assert found[0] == f"s5 is left out or late ({rule}), but A/2026-01-05/AM has room for it"
 
 
 def test_too_long_a_leg_is_found() -> None:
@@ -124,3 +124,12 @@ def test_too_long_a_leg_is_found() -> None:
     long = replace(made, shift=moved, legs=(walk, replace(walk, line=line[::-1])))
     found = violations(replace(plan, rounds=(long,)), far, [moved], TOWN)
     assert any("is longer than 2500 m" in fault for fault in found)
+
+
+def test_a_visit_that_is_late_without_need_is_found() -> None:
+    plan = plan_rounds([visit(1, at(0, 0), not_before=date(2026, 1, 6))], SHIFTS, TOWN)
+    asked = [visit(1, at(0, 0), due=MONDAY)]
+    pretext = Reason("route.late_full", "a pretext", {"stop": "s1"})
+    late = replace(plan, rounds=(replace(plan.rounds[0], because=(pretext,)),))
+    found = violations(late, asked, SHIFTS, TOWN)
+    assert found[0] == "s1 is left out or late (route.late_full), but A/2026-01-05/AM has room for it"
