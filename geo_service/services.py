@@ -93,7 +93,7 @@ class Services:
             unit.code: Unit(
                 code=unit.code,
                 name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
-                kind=unit.kind.value,
+                kind=unit.kind.name,
                 town_code=unit.town_code,
                 town_name=unit.town_name,
             )

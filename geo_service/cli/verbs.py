@@ -157,17 +157,17 @@ def _explain(services: Services, screen: Screen, text: str) -> None:
             "unit_code": candidate.unit_code,
             "unit": candidate.unit_name,
             "town": candidate.town_name,
-            "level": candidate.level.value,
+            "level": candidate.level.name,
             "confidence": round(candidate.confidence, 3),
             "because": [tell(reason, screen.language) for reason in candidate.because],
         }
         for candidate in result.candidates
     ]
     if screen.as_json:
-        document = {"text": text, "status": result.status.value, "because": told, "candidates": candidates}
+        document = {"text": text, "status": result.status.name, "because": told, "candidates": candidates}
         screen.json(document | {"is_sure": result.is_sure})
         return
-    screen.console.print(screen.word(result.status.value), style="bold", markup=False)
+    screen.console.print(screen.word(result.status.name), style="bold", markup=False)
     for sentence in told:
         screen.console.print(f"• {sentence}", markup=False, highlight=False)
     for number, found in enumerate(candidates, start=1):

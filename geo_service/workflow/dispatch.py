@@ -12,7 +12,7 @@ from geo_service.errors import BadDecisionError, ChangedMeanwhileError, WrongSta
 from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Event, PlaceRole, Source, Ticket, TicketPlace
-from geo_service.tickets.privacy import visible_to_village
+from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import Visit, VisitPurpose
@@ -97,9 +97,15 @@ def _visit(ticket: Ticket, place: TicketPlace, made: Assignment, due: date) -> V
         due=due,
         lon=place.lon,
         lat=place.lat,
-        label=place.label or place.unit_name,
+        label=_where(place),
         note=ticket.category,
     )
+
+
+def _where(place: TicketPlace) -> str:
+    """Return where a visit goes, in words a route sheet may show: a named place, else the village."""
+    named = place.level in {"POI", "JUNCTION", "ROAD", "GROUP"} and place.label
+    return mask_text(place.label) if named else place.unit_name
 
 
 @dataclass(frozen=True, slots=True)

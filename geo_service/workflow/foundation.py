@@ -37,7 +37,8 @@ class Sources:
     """Datum of the area file, when the file does not say or says wrong."""
     columns: AreaColumns = field(default_factory=AreaColumns)
     points: Path | None = None
-    """Village points, to derive areas from; None takes those of the OpenStreetMap file."""
+    """Village points: where committees sit, and to derive areas from where none are drawn; None takes those
+    of the OpenStreetMap file to derive from."""
     points_datum: Datum | None = None
     units: Sequence[Path] = ()
     """Registers of official units (CSV)."""
@@ -77,8 +78,7 @@ def make_workspace(
 def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: Progress) -> StepReport:
     progress(0, _STEPS)
     extract = read_osm(sources.osm)
-    network = WalkNetwork.from_osm(extract)
-    progress(2, _STEPS)
+    progress(1, _STEPS)
     county = read_county(
         sources.areas,
         extract=extract,
@@ -88,6 +88,8 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         points_datum=sources.points_datum,
         units=sources.units,
     )
+    progress(2, _STEPS)
+    network = WalkNetwork.from_osm(extract)
     progress(3, _STEPS)
     gazetteer = Gazetteer.build(extract, county.divisions, county.areas)
     progress(4, _STEPS)

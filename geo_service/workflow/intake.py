@@ -135,7 +135,7 @@ def geocode_tickets(
             outcomes[ticket.geocode_status or ticket.status.value] += 1
             if ticket.status is Status.LOCATING:
                 left.append(left_behind(ticket, event.reason))
-    located = sum(outcomes[status.value] for status in _PLACED)
+    located = sum(outcomes[status.name] for status in _PLACED)
     return StepReport(
         "geocode",
         {"tickets": len(waiting), "ready": located, **dict(sorted(outcomes.items()))},
@@ -162,7 +162,7 @@ def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, 
     ticket = replace(
         ticket,
         flags=flags,
-        geocode_status=status.value,
+        geocode_status=status.name,
         geocode_because=(*(own(because) for because in result.because), *why),
         places=tuple(places),
         candidates=tuple(as_place(candidate, PlaceRole.CANDIDATE) for candidate in listed),
@@ -200,7 +200,7 @@ def as_place(candidate: Candidate, role: PlaceRole) -> TicketPlace:
     point = candidate.point
     return TicketPlace(
         role=role,
-        level=candidate.level.value,
+        level=candidate.level.name,
         label=candidate.label,
         unit_code=candidate.unit_code,
         unit_name=candidate.unit_name,

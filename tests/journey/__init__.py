@@ -1,0 +1,1 @@
+"""One story, from file to map: the real run on Guixi, and the demo county."""

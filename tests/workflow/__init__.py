@@ -1,0 +1,1 @@
+"""The steps of the journey, on the toy county."""

@@ -1,0 +1,78 @@
+"""Rounds: from the office and back, kept when they exist, planned anew only when asked."""
+
+from datetime import date
+
+from geo_service.services import Services
+from geo_service.tickets.visits import VisitStatus, WalkingRound
+from tests.toy_county import place_in
+from tests.workflow.conftest import Receive
+
+TEXT = "东海街道炎龙村村道积水。"
+
+
+def put_doors(receive: Receive, letter: str, count: int, text: str = TEXT) -> None:
+    """Receive tickets with coordinates well inside a village."""
+    for number in range(count):
+        lon, lat = place_in(letter, east_m=60.0 * number - 200, north_m=40.0 * number - 150)
+        receive(text, lon=lon, lat=lat)
+
+
+def rounds_of(services: Services) -> list[WalkingRound]:
+    with services.database.unit_of_work(write=False) as work:
+        return work.rounds.all()
+
+
+def test_a_village_with_many_doors_gets_rounds_of_at_most_eight(services: Services, receive: Receive) -> None:
+    put_doors(receive, "B", 10)
+    services.geocode()
+    services.assign()
+    report = services.plan()
+    assert report.done["on a round"] == 10
+    assert max(len(walk.stops) for walk in rounds_of(services)) <= 8
+    assert [stop.seq for stop in rounds_of(services)[0].stops] == [
+        *range(1, len(rounds_of(services)[0].stops) + 1)
+    ]
+
+
+def test_planning_again_changes_nothing_unless_asked(services: Services, receive: Receive) -> None:
+    put_doors(receive, "B", 3)
+    services.geocode()
+    services.assign()
+    services.plan()
+    first = rounds_of(services)
+    assert services.plan().done["rounds"] == 0
+    assert rounds_of(services) == first
+    put_doors(receive, "B", 2)
+    services.geocode()
+    services.assign()
+    services.plan(again=True)
+    assert sum(len(walk.stops) for walk in rounds_of(services)) == 5
+
+
+def test_a_committee_walks_only_in_its_own_village(services: Services, receive: Receive) -> None:
+    put_doors(receive, "B", 2)
+    put_doors(receive, "F", 2, "上海村旁边的路灯不亮。")
+    services.geocode()
+    services.assign()
+    services.plan()
+    with services.database.unit_of_work(write=False) as work:
+        unit = {visit.id: visit.unit_code for visit in work.visits.by_status(VisitStatus.ROUTED)}
+    assert unit
+    assert all(unit[stop.visit_id] == walk.unit_code for walk in rounds_of(services) for stop in walk.stops)
+
+
+def test_no_round_falls_on_a_holiday(services: Services, receive: Receive) -> None:
+    put_doors(receive, "B", 2)
+    services.geocode()
+    services.assign()
+    services.plan(first_day=date(2026, 2, 15))
+    assert {walk.date for walk in rounds_of(services)} == {date(2026, 2, 24)}
+
+
+def test_a_ticket_without_a_point_is_called_first(services: Services, receive: Receive) -> None:
+    ticket = receive("东海街道炎龙村希望多装几盏路灯。")
+    services.geocode()
+    services.assign()
+    (left,) = services.plan().left
+    assert left.ticket_id == ticket.id
+    assert left.reason.rule == "R2"
