@@ -11,7 +11,8 @@ from geo_service.demo.dice import Dice
 from geo_service.demo.land import PLANS, Land, Metres, Village
 from geo_service.demo.street_names import lane_name, town_street_names, village_street_names
 
-_TOWN_RADIUS_M = 1250
+_TOWN_RADIUS_M, _LARGE_TOWN_RADIUS_M = 950, 1250
+_COMMUNITIES_OF_A_LARGE_TOWN = 5
 _IN_TOWN_M2 = 120_000  # a unit with that much of the town's middle needs no streets of its own
 _MAIN = 3  # every third street of a town is a named one
 
@@ -56,21 +57,26 @@ def settle(land: Land, seed: int) -> list[Settlement]:
     dry = land.outline.buffer(-55).difference(land.water.buffer(40))
     for plan in PLANS:
         villages = land.of_town(plan.code)
-        core = [village for village in villages if village.is_community]
-        shape = shapely.Polygon()
-        if core:
-            middle = shapely.union_all([village.shape for village in core]).centroid
-            ground = shapely.union_all([village.shape for village in core]).buffer(-12)
-            round_middle = middle.buffer(_TOWN_RADIUS_M if len(core) > 4 else 950)  # noqa: PLR2004 - a large town
-            shape = _largest(ground.intersection(round_middle).intersection(dry))
-            found.append(Settlement(plan.code, None, shape, (middle.x, middle.y)))
+        town = _town_middle(plan.code, [village for village in villages if village.is_community], dry)
+        found += [town] if town else []
         for village in villages:
-            if village.shape.intersection(shape).area > _IN_TOWN_M2:
+            if town and village.shape.intersection(town.shape).area > _IN_TOWN_M2:
                 continue
             blob = _blob(village, Dice.of(seed, "ground", village.code))
             shape = _largest(blob.intersection(village.shape.buffer(-45)).intersection(dry))
             found.append(Settlement(plan.code, village, shape, village.middle))
     return found
+
+
+def _town_middle(code: str, communities: Sequence[Village], dry: shapely.Geometry) -> Settlement | None:
+    """Return the built-up ground that a town's communities share; None for a farm, which has none."""
+    if not communities:
+        return None
+    together = shapely.union_all([village.shape for village in communities])
+    middle = together.centroid
+    radius_m = _LARGE_TOWN_RADIUS_M if len(communities) >= _COMMUNITIES_OF_A_LARGE_TOWN else _TOWN_RADIUS_M
+    shape = together.buffer(-12).intersection(middle.buffer(radius_m)).intersection(dry)
+    return Settlement(code, None, _largest(shape), (middle.x, middle.y))
 
 
 def _largest(shape: shapely.Geometry) -> shapely.Polygon:
