@@ -13,6 +13,7 @@ import folium.plugins
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -25,7 +26,9 @@ from maps.words import MapWords
 MAX_ZOOM = 19
 _BELOW = "below"  # the pane of the background
 _DECIMALS = 5  # of a degree: a metre
-_TOLERANCE = 1e-5
+_TOLERANCES = (1e-5, 3e-5, 1e-4)  # of a degree: 1, 3 and 10 m
+_MOST_CORNERS = 20_000  # of one layer: less than half a megabyte of the page
+_LEFT_OUT_FIRST = ("building", "path")
 
 Shapes: TypeAlias = Iterable[BaseGeometry | None]
 Layer: TypeAlias = folium.GeoJson | folium.FeatureGroup
@@ -62,13 +65,21 @@ def new_map(bounds: Bounds) -> folium.Map:
 
 
 def add_background(canvas: folium.Map, streets: GeoDataFrame | None, words: MapWords) -> folium.FeatureGroup:
-    """Add streets, water and green below everything else; one path per kind, however many streets."""
+    """Add streets, water and green below everything else; one path per kind, however many streets.
+
+    A very large background is drawn coarser, and without buildings and paths when it is still too large.
+    """
     group = folium.FeatureGroup(name=safe_name(words.streets), control=streets is not None)
     group.add_to(canvas)
     if streets is None:
         return group
-    for kind in KINDS:
-        shapes = shapely.get_parts(streets.geometry[streets["kind"] == kind].to_numpy())
+    light, kinds = _light(streets.geometry.to_numpy()), streets["kind"].to_numpy()
+    drawn_kinds = list(KINDS)
+    for kind in _LEFT_OUT_FIRST:
+        if shapely.get_num_coordinates(light[np.isin(kinds, drawn_kinds)]).sum() > 2 * _MOST_CORNERS:
+            drawn_kinds.remove(kind)
+    for kind in drawn_kinds:
+        shapes = shapely.get_parts(light[kinds == kind])
         if len(shapes):
             style = BACKGROUND[kind]
             together = MultiLineString if style["fill"] is False else MultiPolygon
@@ -92,7 +103,7 @@ def add_villages(
         return DERIVED_VILLAGE if derived[row] else VILLAGE
 
     layer = _shapes(
-        areas.geometry.to_numpy(), style or outline, name=words.areas, interactive=style is not None
+        _light(areas.geometry.to_numpy()), style or outline, name=words.areas, interactive=style is not None
     )
     layer.add_to(canvas)
     return layer
@@ -102,7 +113,7 @@ def add_towns(canvas: folium.Map, towns: GeoDataFrame, words: MapWords) -> Layer
     """Add the outlines of towns."""
     if towns.empty:
         return _nothing(canvas)
-    layer = _shapes(towns.geometry.to_numpy(), _always(TOWN), name=words.towns, interactive=False)
+    layer = _shapes(_light(towns.geometry.to_numpy()), _always(TOWN), name=words.towns, interactive=False)
     layer.add_to(canvas)
     return layer
 
@@ -210,8 +221,17 @@ def _shapes(
     )
 
 
+def _light(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the shapes without corners that nobody sees: the more there are, the coarser."""
+    lighter = shapes
+    for tolerance in _TOLERANCES:
+        lighter = np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=True), dtype=object)
+        if shapely.get_num_coordinates(lighter).sum() <= _MOST_CORNERS:
+            break
+    return lighter
+
+
 def _geojson(shape: BaseGeometry) -> dict[str, Any]:
     """Return a geometry as GeoJSON, to about a metre."""
-    light = shapely.simplify(shape, _TOLERANCE, preserve_topology=True)
-    rounded = shapely.transform(light, lambda points: np.round(points, _DECIMALS))
+    rounded = shapely.transform(shape, lambda points: np.round(points, _DECIMALS))
     return dict(rounded.__geo_interface__)

@@ -5,11 +5,14 @@ import re
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import maps
 from boundaries import LonLat, read_osm
+from maps.style import BACKGROUND
 from tests.maps import sample
 from tests.shared_data import shared
 
@@ -111,3 +114,31 @@ def test_each_cluster_needs_its_sentence() -> None:
             assets=maps.Assets.inline(),
             sentences=[],
         )
+
+
+def test_a_whole_county_of_331_drawn_villages_stays_a_light_file() -> None:
+    villages = gpd.read_parquet(shared("boundaries/banyumas_desa.parquet"))
+    villages = villages.rename(columns={"nama": "name"}).assign(town_name=villages["kode"].str[:8])
+    assets = maps.Assets.inline()
+    html = maps.ticket_map(sample.tickets(300), villages, title="x", words=maps.MapWords(), assets=assets)
+    assert len(html.encode()) < 1_500_000
+
+
+def test_a_huge_background_loses_its_buildings_before_its_streets() -> None:
+    zigzag = np.column_stack([np.linspace(0.0, 0.01, 40), 0.001 * (np.arange(40) % 2)])
+    lines = [shapely.LineString(zigzag + np.array([115.6 + i / 5e4, 22.95])) for i in range(1500)]
+    streets = gpd.GeoDataFrame(
+        {"kind": ["building", *["main"] * 1500], "name": ""},
+        geometry=[shapely.box(115.61, 22.91, 115.62, 22.92), *lines],
+        crs="EPSG:4326",
+    )
+    html = maps.ticket_map(
+        sample.tickets(3),
+        sample.villages(),
+        title="x",
+        words=maps.MapWords(),
+        assets=maps.Assets.linked(),
+        streets=streets,
+    )
+    assert str(BACKGROUND["main"]["color"]) in html
+    assert str(BACKGROUND["building"]["fillColor"]) not in html
