@@ -109,7 +109,7 @@ _PERSON_BEHIND = re.compile(
 )
 _EXCLUDED_BEFORE = re.compile(r"(?:不是在?|并非在?|而非|不在|不属于?|不归|除了?|非)$")
 _ORIGIN_BEFORE = re.compile(r"(?:从|由|自)$")
-_BROUGHT = re.compile(r"(?:倒|运|拉|排|流|飘|扔|堆|搬|丢|送|填|漏|冲)(?:到|在|进|入|至|往|来)")
+_BROUGHT = re.compile(r"(?:倒|运|拉|排|流|飘|扔|堆|搬|丢|送|填|漏|冲)[一-鿿]{0,5}?(?:到|在|进|入|至|往|来)")
 _TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
 _TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
 _NEAR_BEFORE = re.compile(r"(?:靠近|临近|邻近|毗邻|紧邻|紧挨着?|挨着|靠着|离|距离?|不远处的?|接近)$")
@@ -119,7 +119,9 @@ _BESIDE_BEHIND = re.compile(
     r"的?(?:旁边?|边上|路边|一侧|隔壁|侧面|侧边|出站口|外面|门外|西侧|东侧|南侧|北侧)"
 )
 _INSIDE_BEHIND = re.compile(r"的?(?:[东西南北正大后前]*门口?|里面?|院?内|院里|广场上|楼下|楼上|入口|出口)")
+_LINE = re.compile(r"(?:通往|通到|通向|去往|连接|到|至|往|去)")
 _BORDER_BEHIND = re.compile(r"(?:的)?(?:交界|交接|接壤|搭界|之间|中间|相邻|分界|相接)")
+_OFFICE_GROUNDS = re.compile(r"的?(?:大院|大楼|办公楼|院子|广场|宿舍|家属院|前|后|旁)")
 _OFFICE_ENDING = re.compile(r"委会?$")
 
 
@@ -138,6 +140,7 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
         replace(mention, written=folded.original_of(mention.start, mention.start + len(mention.core)))
         for mention in read_mentions(folded.text, gazetteer)
     ]
+    mentions = [mention for mention in mentions if not _is_actor(folded.text, mention)]
     groups = list(_grouped(folded.text, mentions))
     phrases = [
         _phrase(folded.text, group, groups[place + 1][0].start if place + 1 < len(groups) else None)
@@ -154,6 +157,15 @@ def gap_between(text: str, one: Phrase | Mention, other: Phrase | Mention) -> st
 def is_pair(text: str, one: Phrase | Mention, other: Phrase | Mention) -> bool:
     """Say whether two places are joined as a pair: A和B, A、B, or simply AB."""
     return bool(_PAIR.fullmatch(gap_between(text, one, other)))
+
+
+def _is_actor(text: str, mention: Mention) -> bool:
+    """Say whether an office is named as somebody who acts (希望市政府…), not as a place (市政府门口)."""
+    if mention.kind is not NameKind.LANDMARK or any(place.category != "office" for place in mention.places):
+        return False
+    behind = (_NEAR_BEHIND, _OPPOSITE_BEHIND, _BESIDE_BEHIND, _INSIDE_BEHIND, _OFFICE_GROUNDS)
+    placed = re.search(r"(?:在|到|去|位于|经过)$", text[: mention.start])
+    return not placed and not any(words.match(text, mention.end) for words in behind)
 
 
 def _grouped(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
@@ -224,14 +236,18 @@ def _relation(before: str, behind: str, last: Mention) -> Relation:
 
 
 def _with_borders(text: str, phrases: Sequence[Phrase]) -> Iterator[Phrase]:
-    """Mark places of which the text says that the matter lies between them: A和B交界, A与B之间."""
+    """Mark places between which the matter lies (A和B交界, A与B之间), and both ends of a line (A通往B)."""
     border: set[int] = set()
+    ends: set[int] = set()
     for place, (one, other) in enumerate(pairwise(phrases)):
         if is_pair(text, one, other) and _BORDER_BEHIND.match(text, other.end):
-            border |= {place, place + 1}
+            border |= {place, place + 1} if not other.of(NameKind.ROAD) else set()
+        if one.of(NameKind.UNIT) and other.of(NameKind.UNIT) and _LINE.fullmatch(text[one.end : other.start]):
+            ends.add(place + 1)
     for place, phrase in enumerate(phrases):
         alone = _BORDER_BEHIND.match(text, phrase.end) and not phrase.of(NameKind.ROAD)
-        yield replace(phrase, relation=Relation.BORDER) if place in border or alone else phrase
+        between = Relation.BORDER if place in border or alone else phrase.relation
+        yield replace(phrase, relation=Relation.AT if place in ends else between)
 
 
 def speaks_of_home_only(address: Address) -> bool:

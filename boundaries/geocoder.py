@@ -207,12 +207,14 @@ class Geocoder:
         return _result(address, UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, (reason,)))
 
     def _near(self, address: Address, phrases: Sequence[Phrase], carried: TownContext) -> UnitClaim | None:
-        """L8: near a village is not in it."""
-        near = [phrase for phrase in phrases if phrase.relation is Relation.NEAR and phrase.of(NameKind.UNIT)]
+        """L8: near a village, or on the way to it, is not in it."""
+        near = [phrase for phrase in phrases if phrase.relation in _NOT_IN and phrase.of(NameKind.UNIT)]
         found = [c for claim in self._claims(address, near, carried) for c in claim.candidates]
         if not found:
             return None
-        reason = Reason("L8", "the text says near {place}, which is not in it", {"place": found[0].unit_name})
+        reason = Reason(
+            "L8", "the text says near or towards {place}, which is not in it", {"place": found[0].unit_name}
+        )
         shown = tuple(replace(c, confidence=min(c.confidence, _NEAR / len(found))) for c in found)
         return UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, (reason,))
 

@@ -32,15 +32,19 @@ _GROUP = re.compile(r"(?:第?[0-9一二三四五六七八九十]+|[一-鿿]{2,4}
 _BEFORE_A_NAME = re.compile(
     r"(?:^|[^一-鿿]|[的在是到从于往向朝和与及跟同或对把被由自为请给让让去来回经过住居家说称叫报映问询诉告举求议个位些那这我们他她它人民者"
     r"友士户今昨明天日晚早午夜月年号点时间里内外边旁近靠挨邻壁面侧有没无本其该此各了着过等即县市区镇乡省街道除非不归属还又也都且且就是查看修"
-    r"而但因])$"
+    r"而但因现治经属赴处咱俺所局涉并已将曾正以随按据关针只整入])$"
 )
 _NO_VILLAGE = re.compile(
     r"^(?:农|我|我们|咱们?|本|全|各|邻|同|小|整个?|隔壁|乡|城中|自然|行政|新农|一个|两个|几个|某|进|出|回|入|到|在|每个|哪个|"
-    r"这个?|那个?|他们|你们|该|整|老|下|住|附近|周边|周围|旁边|别的|其他|所有|多个|贫困|美丽|文明|移民|安置|街|小区|网格|居民)+$"
+    r"这个?|那个?|他们|你们|该|整|老|下|住|附近|周边|周围|旁边|别的|其他|所有|多个|贫困|美丽|文明|移民|安置|街|小区|网格|居民)+$|^(?:希望|请求?|要求|建议|麻烦|恳请|反映|投诉)"
 )
-_NO_TOWN = re.compile(r"[我本全各哪那这每整条老城乡小市集村家下边主要商业两]|步行")
+_NO_TOWN = re.compile(
+    r"^(?:[我本全各哪那这每整条老城乡小市集村家下边两]|我们|你们|他们|咱们|哪个|那个|这个|每个|整个|整条|这条|那条|一条|两条|"
+    r"主要|商业|步行|两边|旁边|附近|周边|请问|希望|要求|请求|建议|附近的|古|重|特色|中心)$|^(?:请问|希望|要求|仅占|请求|[在我对到从把被与和及或])"
+)
 _STATED_TOWN = re.compile(r"[一-鿿]{2,3}镇")
-_TOWN_ENDING = re.compile(r"镇(?![上里区级内中长政委街])")
+_TOWN_ENDING = re.compile(r"镇|街道|乡")
+_NOT_A_TOWN = re.compile(r"[上里区级内中长政委街域府干办村]")
 _PLACE_PRECEDES = re.compile(
     r"(?:^|[,。;:!?)）\n]|在|位于|住|来自|反映|称|投诉|举报|我是|本人|到|请问|咨询)$"
 )
@@ -48,11 +52,17 @@ _STATED_ROAD = re.compile(r"路|街|大道")
 _NUMBERED_UNIT = re.compile(r"第[一二三四五六七八九十]+$")
 _CJK = re.compile(r"[一-鿿]+$")
 _CITY_FOLLOWS = re.compile(
-    r"(?:那边|这边)?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|生活|定居|返乡|回来|人士|籍|市区|县城|老家)"
+    r"(?:那边|这边)?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|生活|定居|返乡|回来|人士|籍|市区|县城|老家|人[,。;])"
 )
 _CITY_PRECEDES = re.compile(r"(?:人在|现在|现居|现住|住在|居住在|长年在|常年在|我在|从|身在)$")
+_CITY_HOLDS = re.compile(r"(?:在|位于|到|去|往|从|住|居|来自|是|回|自)$")
+_STREET_FOLLOWS = re.compile(
+    r"[东西南北]?(?:大道|路(?!口)|街|巷|小区|校区|宿舍|家属|生活区|附小|附中|分院|分校|社区)"
+)
+_NOT_A_ROAD = re.compile(r"[牌灯费]")
+_COUNTY_DIGITS = 6
 _NOT_A_DISTRICT = re.compile(r"[域别间分划块]")
-_KIND_ENDING = re.compile(r"(?:厂|站|场|园|街|门|桥|路|港|口|边|湖)$")
+_KIND_ENDING = re.compile(r"(?:厂|站|场|园|街|门|桥|路|港|口|边|湖|村)$")
 _LONG_CORE, _LONGEST_NAME, _SHORTEST_NAME = 3, 5, 2
 _RANK = {
     NameKind.UNIT: 0,
@@ -107,6 +117,7 @@ def read_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
     hits = gazetteer.find(text)
     outer = {(hit.start, hit.end) for hit in hits if hit.places[0].kind is NameKind.OUTSIDE}
     possible = [mention for hit in hits for mention in _from_hit(text, hit, outer)]
+    possible = _without_spoken_cities(text, possible)
     chosen = _accepted(text, _villages_after_towns(_without_overlaps(possible), possible))
     chosen = _without_overlaps([*chosen, *_stated(text, chosen), *_heard_roads(text, chosen, gazetteer)])
     return [_with_group(text, mention, chosen) for mention in chosen]
@@ -128,12 +139,23 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
             if ending:
                 yield replace(mention, end=ending.end(), ending=ending[0])
             else:
-                yield replace(mention, is_part=bool(_LONGER_NAME.match(text, hit.end)))
+                part = hit.wording is Wording.CORE and _LONGER_NAME.match(text, hit.end)
+                yield replace(mention, is_part=bool(part))
         elif kind is NameKind.TOWN:
             if hit.wording is not Wording.CORE or not UNIT_ENDING.match(text, hit.end):
                 yield replace(mention, also_outside=(hit.start, hit.end) in outer)
         elif kind is not NameKind.OUTSIDE or not _NOT_A_DISTRICT.match(text, hit.end):
             yield mention
+
+
+def _without_spoken_cities(text: str, possible: Sequence[Mention]) -> list[Mention]:
+    """L9: drop the village of a city's name where the text works, lives or studies there: 在上海打工."""
+    cities = {
+        (mention.start, mention.end)
+        for mention in possible
+        if mention.kind is NameKind.OUTSIDE and _CITY_FOLLOWS.match(text, mention.end)
+    }
+    return [m for m in possible if m.kind is not NameKind.UNIT or (m.start, m.end) not in cities]
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
@@ -165,14 +187,14 @@ def _villages_after_towns(chosen: Sequence[Mention], possible: Sequence[Mention]
 def _accepted(text: str, chosen: Sequence[Mention]) -> list[Mention]:
     """Drop names without a witness; from the end, for a town leans on what follows it."""
     kept: list[Mention] = []
+    firm = [mention for mention in chosen if mention.kind is not NameKind.UNIT or mention.ending]
     for place in range(len(chosen) - 1, -1, -1):
         mention = chosen[place]
         before = chosen[place - 1] if place and chosen[place - 1].end == mention.start else None
         after = kept[-1] if kept and kept[-1].start == mention.end else None
-        good = begins_well(text, mention.start, chosen[:place])
+        good = begins_well(text, mention.start, firm)
         if _has_witness(text, mention, before, after, begins=good):
-            tail = mention.kind is NameKind.UNIT and not good
-            kept.append(replace(mention, is_tail=tail))
+            kept.append(replace(mention, is_tail=not good))
     return kept[::-1]
 
 
@@ -187,12 +209,24 @@ def _has_witness(
         leads = after is not None and after.kind not in {NameKind.OUTSIDE, NameKind.HOME}
         return begins and (leads or bool(_PLACE_FOLLOWS.match(text, mention.end)))
     if mention.kind is NameKind.OUTSIDE:
-        if mention.wording is Wording.CORE:
-            leads = after is not None and after.kind is NameKind.OUTSIDE
-            speaks = _CITY_FOLLOWS.match(text, mention.end) or _CITY_PRECEDES.search(text[: mention.start])
-            return leads or (begins and bool(speaks)) or _stated_town_at(text, mention.end)
-        return begins
-    return True
+        return begins and _outside_holds(text, mention, after)
+    if mention.kind is NameKind.LANDMARK and not begins and mention.wording is not Wording.FULL:
+        return False
+    other = {NameKind.ROAD: _NOT_A_ROAD, NameKind.LANDMARK: _STREET_FOLLOWS}.get(mention.kind)
+    return other is None or other.match(text, mention.end) is None
+
+
+def _outside_holds(text: str, mention: Mention, after: Mention | None) -> bool:
+    """Say whether a place elsewhere is meant, and not a firm, a court or a law that bears a city's name."""
+    if after is not None and after.kind is NameKind.OUTSIDE:
+        return True
+    if _STATED_TOWN.match(text, mention.end):
+        return True
+    county = len(mention.places[0].code) >= _COUNTY_DIGITS and len(mention.core) >= _LONG_CORE
+    if mention.wording is not Wording.CORE and county:
+        return True
+    precedes = _CITY_PRECEDES if mention.wording is Wording.CORE else _CITY_HOLDS
+    return bool(_CITY_FOLLOWS.match(text, mention.end) or precedes.search(text[: mention.start]))
 
 
 def _bare_unit_holds(text: str, mention: Mention, before: Mention | None, *, begins: bool) -> bool:
@@ -204,14 +238,9 @@ def _bare_unit_holds(text: str, mention: Mention, before: Mention | None, *, beg
         return not (its_town and mention.is_part)
     if not begins or mention.is_part:
         return False
-    if _NUMBER_FOLLOWS.match(text, mention.end):
-        return True
-    return len(mention.core) >= _LONG_CORE and not _KIND_ENDING.search(mention.core)
-
-
-def _stated_town_at(text: str, start: int) -> bool:
-    """Say whether a town's name, known or not, stands at a place: the 城东镇 of 海丰城东镇."""
-    return bool(_STATED_TOWN.match(text, start))
+    if _KIND_ENDING.search(mention.core):
+        return False
+    return len(mention.core) >= _LONG_CORE or bool(_NUMBER_FOLLOWS.match(text, mention.end))
 
 
 def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
@@ -228,12 +257,14 @@ def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
         placed = start in town_ends or _PLACE_PRECEDES.search(text[:start])
         if name and placed and not _NO_VILLAGE.match(name):
             yield Mention(start, ending.end(), NameKind.UNIT, name, (), Wording.FULL, ending=ending[0])
-    for ending in () if NameKind.TOWN in known else _TOWN_ENDING.finditer(text):
+    for ending in _TOWN_ENDING.finditer(text):
         name = _name_before(text, ending.start(), chosen)
         start = ending.start() - len(name)
         leads = any(mention.start == ending.end() for mention in chosen)
-        placed = leads or _PLACE_PRECEDES.search(text[:start])
-        if name and placed and len(name) <= _LONG_CORE and not _NO_TOWN.search(name):
+        alone = ending[0] == "镇" and NameKind.TOWN not in known
+        behind = alone and not _NOT_A_TOWN.match(text, ending.end())
+        begins = leads or (behind and bool(_PLACE_PRECEDES.search(text[:start])))
+        if name and begins and len(name) <= _LONG_CORE and not _NO_TOWN.search(name):
             yield Mention(start, ending.end(), NameKind.TOWN, name, (), Wording.FULL)
 
 

@@ -72,12 +72,13 @@ class SpotJudge:
         )
         if not found:
             return None
+        found = tuple(sorted(found, key=lambda c: bool(town.codes) and c.town_code not in town.codes))
         if town.codes and found[0].town_code not in town.codes:
             values = {"place": label, "found": found[0].town_name, "town": town.words}
             reason = Reason("L5", "{place} lies in {found}, the text says {town}", values)
             shown = tuple(c.with_reason(reason, confidence=min(c.confidence, _CONFLICT)) for c in found)
             return UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, (reason,))
-        if siting.is_sure:
+        if siting.is_sure and found[0].unit_code == siting.first:
             return UnitClaim(GeocodeStatus.RESOLVED, found[:1])
         reason = Reason("L12", "{place} may lie in several units: a person decides", {"place": label})
         return UnitClaim(GeocodeStatus.NEEDS_REVIEW, found, (reason,))
@@ -168,7 +169,8 @@ class SpotJudge:
         area = self._areas.villages.geometry.loc[candidate.unit_code]
         stretch = stretch_in(spot.place, area, self._areas.projection)
         point, sigma_m = stretch or (None, None)
-        label = f"{candidate.label}{spot.label}"
+        named = candidate.label.endswith(spot.label)
+        label = candidate.label if named else f"{candidate.label}{spot.label}"
         placed = replace(candidate, level=PlaceLevel.ROAD, label=label, point=point, sigma_m=sigma_m)
         return placed.with_reason(reason, confidence=confidence)
 

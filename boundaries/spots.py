@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import shapely
@@ -11,7 +11,7 @@ from boundaries.addresses import Address, Phrase, Relation, is_pair
 from boundaries.areas import Areas
 from boundaries.coordinates import LonLat, Projection
 from boundaries.mentions import Mention
-from boundaries.named_places import NamedPlace, NameKind
+from boundaries.named_places import NamedPlace, NameKind, Wording
 from boundaries.places import PlaceLevel
 from boundaries.reasons import Reason
 from boundaries.roads import along, crossings
@@ -34,6 +34,7 @@ REACH_M = {
 _CROSSING_REACH_M, _CROSSING_SIGMA_M = 30.0, 12.0
 _ALONG_REACH_M, _ALONG_SIGMA_M = 50.0, 35.0
 _HAMLET_REACH_M = 150.0
+_SHORT_ALIAS = 3  # 火车站, 发电厂: said of every town's
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Spot:
     """What was named; for a crossing the first street."""
     is_heard: bool = False
     """Whether a name was only matched by its sound."""
+
+
+def _one_of_several(spot: Spot) -> Spot:
+    reason = Reason("L10", "the text names other streets or landmarks too: which is the matter's?")
+    return replace(spot, siting=spot.siting.with_reason(reason, is_sure=False))
 
 
 class SpotReader:
@@ -68,12 +74,15 @@ class SpotReader:
         if crossing:
             return crossing
         for kind, level in ((NameKind.LANDMARK, PlaceLevel.POI), (NameKind.HAMLET, PlaceLevel.GROUP)):
-            for phrase in phrases:
-                for mention in phrase.of(kind) if phrase.relation is not Relation.TOWARDS else ():
-                    return [
-                        self._landmark(address, phrase, mention, place, level) for place in mention.places
-                    ]
-        return [self._road(address, road) for _, road in at[:1]]
+            named = [(p, m) for p in phrases for m in p.of(kind) if p.relation is not Relation.TOWARDS]
+            if named:
+                phrase, mention = named[0]
+                found = [self._landmark(address, phrase, mention, place, level) for place in mention.places]
+                sole = len({other.places for _, other in named}) == 1
+                return found if sole else [_one_of_several(spot) for spot in found]
+        streets = [self._road(address, road) for _, road in at[:1]]
+        sole = len({road.places for _, road in at}) == 1
+        return streets if sole else [_one_of_several(street) for street in streets]
 
     def _crossing(self, address: Address, roads: Sequence[Mention]) -> list[Spot]:
         """Find A路和B路路口; both streets must be named, one after the other."""
@@ -141,7 +150,13 @@ class SpotReader:
             siting = site_area(self._areas, place.shape, reach_m=reach_m)
         else:
             siting = site_point(self._areas, point, reach_m=reach_m)
-        return Spot(level, label, siting.with_reason(reason), place)
+        siting = siting.with_reason(reason)
+        if phrase.relation is Relation.AT and mention.wording is not Wording.FULL and level is PlaceLevel.POI:
+            loose = Reason(
+                "L12", "{place} is named in passing, without saying at, beside or near it", {"place": label}
+            )
+            siting = siting.with_reason(loose, is_sure=len(mention.core) > _SHORT_ALIAS)
+        return Spot(level, label, siting, place)
 
     def _road(self, address: Address, road: Mention) -> Spot:
         return Spot(

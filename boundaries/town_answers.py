@@ -55,7 +55,7 @@ class TownReader:
         weak = stated is not None and stated.wording is Wording.CORE
         spot = address.spot_words(stated) if stated else ""
         candidate = self._proposals.town(code, spot or town, _WEAK if weak else _SURE, reason)
-        doubtful = stated is not None and stated.also_outside
+        doubtful = stated is not None and (stated.also_outside or stated.is_tail)
         status = GeocodeStatus.NEEDS_REVIEW if doubtful else GeocodeStatus.TOWN_ONLY
         return _result(address, status, (candidate,), reason)
 
@@ -71,7 +71,8 @@ class TownReader:
             return None
         name = self._proposals.town_name(town_code)
         reason = Reason("L3", "{town} has one unit only", {"town": name})
-        return self._proposals.unit(units[0].code, PlaceLevel.VILLAGE, name, _SURE, reason)
+        # the town's level: nobody is sent to a placeholder without asking
+        return self._proposals.unit(units[0].code, PlaceLevel.TOWN, name, _SURE, reason)
 
 
 def _nowhere(address: Address, stated: Sequence[Mention]) -> GeocodeResult:

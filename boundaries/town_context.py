@@ -20,6 +20,8 @@ class TownContext:
     wording: Wording = Wording.FULL
     also_outside: bool = False
     """Whether a county next door has a town of that name."""
+    is_tail: bool = False
+    """Whether the town's name may be the tail of a longer one: 花园街道 in 荷花园街道."""
     words: str = ""
     is_unknown: bool = False
     """Whether the text states a town that this county does not have."""
@@ -35,6 +37,7 @@ def town_of(phrases: Sequence[Phrase]) -> TownContext | None:
                 is_adjacent=True,
                 wording=mention.wording,
                 also_outside=mention.also_outside,
+                is_tail=mention.is_tail,
                 words=mention.core,
                 is_unknown=not codes,
             )

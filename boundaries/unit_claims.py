@@ -172,7 +172,15 @@ class UnitReader:
             pair = [self._candidate(unit, mention, label, _PAIR_SHARE, reason, sound)]
             pair += [self._candidate(twin, mention, label, rest, sound) for twin in twins]
             return UnitClaim(GeocodeStatus.NEEDS_REVIEW, tuple(pair), (sound,))
-        candidate = self._candidate(unit, mention, label, _UNIQUE, reason, *self._spelling(mention, unit))
+        reasons = [reason, *self._spelling(mention, unit)]
+        confidence = _UNIQUE
+        if not _ending_fits(mention.ending, unit):
+            confidence = _PART
+            values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
+            reasons.append(
+                Reason("L4", "the text says {said} without a town, the register has {name}", values)
+            )
+        candidate = self._candidate(unit, mention, label, confidence, *reasons)
         return _doubted(candidate, mention, town)
 
     def _spelling(self, mention: Mention, unit: NamedPlace) -> list[Reason]:
@@ -225,6 +233,8 @@ def _doubted(candidate: Candidate, mention: Mention, town: TownContext) -> UnitC
         doubt = Reason(
             "L1", "{said} is a unit of former times: its land may belong to several today", {"said": said}
         )
+    elif town.is_tail:
+        doubt = Reason("L2", "{name} may be the end of a longer name", {"name": town.words})
     elif town.also_outside:
         doubt = Reason("L14", "another county has a {town} too", {"town": town.words})
     if doubt is None:
