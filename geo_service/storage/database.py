@@ -62,6 +62,7 @@ class Database:
         engine = open_engine(url, patience_s=patience_s)
         try:
             with told_in_our_words(engine), engine.connect() as connection:
+                _refuse_other_encodings(connection)
                 _refuse_newer(connection)
         except DatabaseError:
             engine.dispose()
@@ -128,6 +129,20 @@ def _alembic() -> Config:
 def _known_revisions() -> frozenset[str]:
     """Return the names of this program's migrations."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
+def _refuse_other_encodings(connection: Connection) -> None:
+    """Raise when a PostgreSQL database was made for another alphabet, as it is where no locale was set."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise DatabaseError(
+            "the database {database} is encoded as {encoding}, which cannot hold every name: "
+            "make it with ENCODING 'UTF8'",
+            database=name_of(connection.engine),
+            encoding=encoding,
+        )
 
 
 def _refuse_newer(connection: Connection) -> None:

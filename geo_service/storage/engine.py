@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo_service.errors import DatabaseError
@@ -16,8 +17,13 @@ from geo_service.storage.rows import to_json
 WRITES = "geo_service_writes"
 """Execution option of a connection: does its transaction write?"""
 
-# an error that quotes its row would carry a caller's name and phone into a log
-_SAME: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
+_SAME: dict[str, Any] = {
+    "json_serializer": to_json,
+    # an error that quotes its row would carry a caller's name and phone into a log
+    "hide_parameters": True,
+    # a web worker answers in up to 40 threads, each with a connection of its own
+    "max_overflow": 45,
+}
 
 _PASSWORD = re.compile(r":[^:/@]*@")
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
@@ -46,7 +52,11 @@ def open_engine(address: str, *, patience_s: float) -> Engine:
         engine = create_engine(url, **_SAME, connect_args={"timeout": patience_s})
         _make_sqlite_safe(engine, patience_s)
         return engine
-    wanted = {"connect_timeout": 10, "options": f"-c lock_timeout={round(patience_s * 1000)}"}
+    wanted = {
+        "client_encoding": "utf8",
+        "connect_timeout": 10,
+        "options": f"-c lock_timeout={round(patience_s * 1000)}",
+    }
     arguments = {name: value for name, value in wanted.items() if name not in url.query}
     try:
         return create_engine(url, **_SAME, connect_args=arguments, pool_pre_ping=True)
@@ -126,20 +136,21 @@ def told_in_our_words(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, NoConnectionLeft) as error:
         told = _told(name_of(engine), error)
         if told is None:
             raise
         raise told from error
 
 
-def _told(database: str, error: DBAPIError) -> DatabaseError | None:
+def _told(database: str, error: DBAPIError | NoConnectionLeft) -> DatabaseError | None:
     """Return the failure in our words; None when only a bug can cause it."""
-    said = str(error.orig).strip()
-    state = getattr(error.orig, "sqlstate", None)
-    if state in _BUSY or "is locked" in said:
+    cause = getattr(error, "orig", error)
+    said = str(cause).strip()
+    state = getattr(cause, "sqlstate", None)
+    if state in _BUSY or "is locked" in said or isinstance(error, NoConnectionLeft):
         return DatabaseError(
-            "the database {database} is busy: another process is writing and does not end; try again",
+            "the database {database} is busy with other work: try again in a moment",
             database=database,
         )
     if state == _NO_TABLE or "no such table" in said:

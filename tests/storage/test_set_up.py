@@ -1,6 +1,7 @@
 """Opening a database and bringing it up to date."""
 
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from geo_service.errors import DatabaseError
 from geo_service.i18n import Language, tell
 from geo_service.storage import Database
 from geo_service.storage.tables import metadata
+from tests.postgres import Cluster, without_server
 
 
 def test_all_migrations_from_empty_make_the_tables_as_written(database: Database) -> None:
@@ -67,6 +69,32 @@ def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
             Database.open(f"postgresql://geo:secret@127.0.0.1:{port}/geo")
     assert "secret" not in str(caught.value)
     assert tell(caught.value, Language.ZH_CN).startswith("数据库 postgresql+psycopg://geo:***@127.0.0.1")
+
+
+@pytest.mark.postgres
+def test_a_server_database_of_another_encoding_is_refused(postgres_cluster: Cluster) -> None:
+    with postgres_cluster.connect() as connection:
+        provider = "LOCALE_PROVIDER libc" if connection.info.server_version >= 150000 else ""
+        connection.execute(
+            f"CREATE DATABASE latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C' {provider}".encode()
+        )
+    with pytest.raises(DatabaseError, match="is encoded as SQL_ASCII"):
+        Database.open(f"postgresql://postgres@127.0.0.1:{postgres_cluster.port}/latin")
+
+
+def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DatabaseError, match="needs the Python package psycopg"):
+        Database.open("postgresql://127.0.0.1/geo")
+
+
+def test_a_missing_server_skips_a_story_but_fails_it_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no server"):
+        without_server("no server")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no server"):
+        without_server("no server")
 
 
 def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:

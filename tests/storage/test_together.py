@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,12 @@ def test_a_reader_sees_one_moment_and_never_waits(database: Database, elsewhere:
             assert statuses(elsewhere)[0] is Status.RECEIVED
         assert reading.tickets.get(TICKETS[0].id).status is Status.RECEIVED
     assert statuses(elsewhere)[0] is Status.READY
+
+
+def test_forty_readers_are_served_at_once(database: Database) -> None:
+    with ExitStack() as together:
+        works = [together.enter_context(database.unit_of_work(write=False)) for _ in range(40)]
+        assert {work.tickets.counts()[Status.RECEIVED] for work in works} == {3}
 
 
 def test_a_reader_cannot_write(database: Database) -> None:
