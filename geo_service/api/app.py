@@ -1,29 +1,73 @@
-"""The application: its parts put together, and the one table from our errors to HTTP status codes."""
+"""The application, put together: routes, guards, static files and the answers when something goes wrong."""
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Collection
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 import maps
-from boundaries import BoundaryError
-from geo_service import errors
-from geo_service.api import areas, review, rounds, tickets
-from geo_service.api.dependencies import language_of
-from geo_service.api.rendering import WEB, render
-from geo_service.api.security import ForeignOriginError, SecurityHeaders, same_origin
-from geo_service.i18n import tell, translate
+from geo_service.api import answers
+from geo_service.api.pages import drawn, explained, hotspots, programs, review, rounds, start, tickets
+from geo_service.api.rendering import WEB
+from geo_service.api.resources import county as county_json
+from geo_service.api.resources import health
+from geo_service.api.resources import rounds as rounds_json
+from geo_service.api.resources import tickets as tickets_json
+from geo_service.api.security import SecurityHeaders, known_host, same_origin
 from geo_service.services import Services
 
-# The first fitting class decides; an error of ours that stands nowhere here is a bug and answers 500.
-STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
-    errors.UnknownTicketError: HTTPStatus.NOT_FOUND,
-    errors.UnknownRoundError: HTTPStatus.NOT_FOUND,
-    errors.WrongStatusError: HTTPStatus.CONFLICT,
-    ForeignOriginError: HTTPStatus.FORBIDDEN,
-    BoundaryError: HTTPStatus.UNPROCESSABLE_ENTITY,
-}
+VERSION = "1"
+_PAGES = (start, tickets, review, rounds, hotspots, drawn, explained, programs)
+_RESOURCES = (tickets_json, rounds_json, county_json, health)
+ROUTERS = tuple(part.router for part in (*_PAGES, *_RESOURCES))
+"""Every address of the service, pages first."""
+DESCRIPTION = (
+    "Tickets of a county's 12345 hotline: where each is, whose it is, who walks there, and where they crowd "
+    "more than chance allows. Every automatic decision says why. Only masked words leave: no caller, phone, "
+    "verbatim text. Coordinates are WGS 84, longitude first. `?lang=en` or `?lang=zh_CN` chooses the "
+    "language of sentences; templates and codes stay the same."
+)
+
+
+class CheckedFiles(StaticFiles):
+    """Static files that a browser keeps, but asks about each time: a new version is never missed."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, or 304 when the browser's copy is the same."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def create_app(services: Services, *, host_names: Collection[str] = ("localhost",)) -> FastAPI:
+    """Return the web application of a workspace.
+
+    Parameters
+    ----------
+    services
+        The opened workspace.
+    host_names
+        Names under which a browser may call this machine, besides any address.
+    """
+    app = FastAPI(
+        title="geo-service",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,  # the usual page loads its scripts from abroad; ours is /api
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        dependencies=[Depends(known_host), Depends(same_origin)],
+    )
+    app.state.services = services
+    app.state.host_names = frozenset(host_names)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static/web", CheckedFiles(directory=WEB / "static"), name="web")
+    app.mount("/static/maps", CheckedFiles(directory=maps.STATIC), name="maps")
+    answers.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,7 +1,7 @@
 """Pages: the one Jinja environment and the frame around every page.
 
-Ticket text is hostile: autoescape is on for every template, and an undefined name is an error, so that what a page
-shows is what its context declares.
+Ticket text is hostile: autoescape is on for every template, and an undefined name is an error, so that what a
+page shows is what its context declares.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Frame:
 
 
 def make_environment() -> Environment:
-    """Return the environment of the pages: escaping on, unknown names refused, the page's language for every word."""
+    """Return the environment of the pages: escaping on, unknown names refused, words in its language."""
     environment = Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=True,
@@ -66,9 +66,9 @@ ENVIRONMENT = make_environment()
 def navigation(path: str, language: Language) -> tuple[Link, ...]:
     """Return the main navigation, with the part marked that holds `path`."""
     parts = (
-        ("/", translate("Start", language)),
-        ("/tickets", translate("Tickets", language)),
-        ("/review", translate("Review", language)),
+        ("/", translate("Home", language)),
+        ("/tickets", translate("Ticket list", language)),
+        ("/review", translate("To review", language)),
         ("/rounds", translate("Rounds", language)),
         ("/hotspots", translate("Hotspots", language)),
         ("/maps", translate("Maps", language)),
@@ -84,7 +84,7 @@ def navigation(path: str, language: Language) -> tuple[Link, ...]:
 
 
 def frame_of(request: Request, language: Language) -> Frame:
-    """Return the frame of a page: the county, the warning of invented data, and the way to the other language."""
+    """Return the frame of a page: the county, the warning of invented data, the way to the other language."""
     settings = services_of(request).settings
     other = Language.EN if language is Language.ZH_CN else Language.ZH_CN
     query = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
@@ -100,17 +100,13 @@ def frame_of(request: Request, language: Language) -> Frame:
 
 
 def render(request: Request, template: str, page: object, *, status_code: int = 200) -> HTMLResponse:
-    """Return the page a template makes of its context, in the language of the request.
-
-    The answer is never stored: a ticket's text, though masked, has no place in a browser's cache.
-    """
+    """Return the page a template makes of its context, in the language of the request."""
     language = language_of(request)
     html = ENVIRONMENT.get_template(template).render(
         page=page, language=language, frame=frame_of(request, language)
     )
     answer = HTMLResponse(html, status_code=status_code)
     answer.headers["Content-Language"] = TAGS[language]
-    answer.headers["Cache-Control"] = "no-store"
     if request.query_params.get("lang") == language.value:
         answer.set_cookie("lang", language.value, max_age=YEAR_S, httponly=True, samesite="lax")
     return answer

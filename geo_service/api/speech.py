@@ -4,6 +4,7 @@ Every filter takes the language from the template's context, so that a template 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from geo_service.api.words import LOOKS, WEEKDAYS, WORDS
-from geo_service.i18n import tell, translate
+from geo_service.api.words import ACTORS, LOOKS, WEEKDAYS, WORDS
+from geo_service.i18n import Language, tell, translate
+from geo_service.tickets.model import Ticket, TicketPlace
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 
@@ -23,22 +25,97 @@ def say(context: Context, template: str, /, **values: object) -> str:
     return translate(template, context["language"], **values)
 
 
+def worded(value: object, language: Language) -> str:
+    """Return the word for a code of the trade, whichever case it is written in; an unknown one as it is.
+
+    >>> worded("no_place", Language.EN), worded("READY", Language.EN), worded("NEW_FLAG", Language.EN)
+    ('No place named', 'Ready to dispatch', 'NEW_FLAG')
+    """
+    known = WORDS.get(str(value).upper())
+    return translate(known, language) if known else str(value)
+
+
 @pass_context
 def word(context: Context, value: object) -> str:
-    """Return the word for a code of the trade; an unknown code is shown as it is."""
-    return translate(WORDS.get(str(value), str(value)), context["language"])
+    """Return the word for a code of the trade."""
+    return worded(value, context["language"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reason whose codes are words already."""
+
+    template: str
+    values: Mapping[str, object]
+
+
+def sentence(said: Any, language: Language) -> str:  # noqa: ANN401 - reasons and errors of four packages, no common ancestor
+    """Return a reason or an error as a sentence; codes of the trade among its values become words.
+
+    Parameters
+    ----------
+    said
+        Anything with ``template`` and ``values``. Another exception gives its own text.
+    """
+    if getattr(said, "template", None) is None:
+        return str(said)
+    values = {
+        name: translate(WORDS[value], language) if isinstance(value, str) and value in WORDS else value
+        for name, value in said.values.items()
+    }
+    return tell(_Said(said.template, values), language)
 
 
 @pass_context
 def told(context: Context, reason: object) -> str:
     """Return a stored reason as a sentence."""
-    return tell(reason, context["language"])
+    return sentence(reason, context["language"])
+
+
+@pass_context
+def actor(context: Context, name: str) -> str:
+    """Return the word for who did something: a step of the journey; a person's name stays as it is."""
+    return translate(ACTORS[name], context["language"]) if name in ACTORS else name
+
+
+def dated(value: date, language: Language) -> str:
+    """Return a date with its weekday: the same order of year, month and day in both languages."""
+    return f"{value:%Y-%m-%d} {translate(WEEKDAYS[value.weekday()], language)}"
 
 
 @pass_context
 def day(context: Context, value: date) -> str:
-    """Return a date with its weekday: the same order of year, month and day in both languages."""
-    return f"{value:%Y-%m-%d} {translate(WEEKDAYS[value.weekday()], context['language'])}"
+    """Return a date with its weekday."""
+    return dated(value, context["language"])
+
+
+def place_words(place: TicketPlace, language: Language) -> str:
+    """Return a place as people say it: village · town (the words of the place).
+
+    >>> from geo_service.tickets.model import PlaceRole
+    >>> market = TicketPlace(PlaceRole.ISSUE, "POI", "水墘综合市场", "441581003203", "水乾村", "441581003",
+    ...     "城东街道", None, None, None, 0.9)
+    >>> place_words(market, Language.EN)
+    '水乾村 · 城东街道 (水墘综合市场)'
+    """
+    area = " · ".join(name for name in (place.unit_name, place.town_name) if name)
+    if not area or place.label in {"", place.unit_name, place.town_name}:
+        return area or place.label
+    return translate("{area} ({label})", language, area=area, label=place.label)
+
+
+@pass_context
+def place(context: Context, value: TicketPlace) -> str:
+    """Return a place as people say it."""
+    return place_words(value, context["language"])
+
+
+@pass_context
+def whereabouts(context: Context, ticket: Ticket) -> str:
+    """Return where a ticket is, as far as that is known: its place, else how the search for it stands."""
+    if ticket.issue_place:
+        return place_words(ticket.issue_place, context["language"])
+    return worded(ticket.geocode_status, context["language"]) if ticket.geocode_status else "—"
 
 
 def moment(value: datetime) -> str:
@@ -67,7 +144,7 @@ def minutes(context: Context, seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a probability 0..1 in whole percent; never 100 % while a doubt is left, nor 0 % for a candidate."""
+    """Return a probability 0..1 in whole percent; neither 100 % nor 0 % while a doubt is left."""
     if 0 < share < 1:
         return f"{min(99, max(1, round(share * 100)))} %"
     return f"{share * 100:.0f} %"
@@ -79,6 +156,7 @@ def look(status: object) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    "actor": actor,
     "clock": clock,
     "day": day,
     "distance": distance,
@@ -86,6 +164,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "minutes": minutes,
     "moment": moment,
     "percent": percent,
+    "place": place,
     "tell": told,
+    "whereabouts": whereabouts,
     "word": word,
 }

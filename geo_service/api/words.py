@@ -1,29 +1,13 @@
-"""The English words for the values of the trade; each stands in the Chinese catalogue like every other message.
+"""The English words for the values of the trade; each stands in the Chinese catalogue like every message.
 
-Keyed by the value itself: the enumerations share no value with two meanings, except where a table of its own is
-given. An unknown value shows as itself, so a new flag of a later version is readable, if not translated.
+Keyed by the value itself: the enumerations share no value with two meanings, except where a table of its own
+is given. An unknown value shows as itself, so a new flag of a later version is readable, if not translated.
 """
 
 from collections.abc import Mapping
 
-STATUS: Mapping[str, str] = {
-    "RECEIVED": "Received",
-    "LOCATING": "To be located",
-    "READY": "Ready to dispatch",
-    "DISPATCHED": "Dispatched, not signed for",
-    "HANDLING": "Being handled",
-    "CALLBACK_DUE": "Call-back due",
-    "CLOSED": "Closed",
-    "ARCHIVED": "Archived",
-    "RETURN_REVIEW": "Return under review",
-    "DEFERRED": "Deferred",
-    "REHANDLING": "Being handled again",
-    "CLOSE_REVIEW": "Closing under review",
-    "NOT_ACCEPTED": "Not accepted",
-    "TRANSFERRED_OUT": "Transferred out",
-    "MERGED": "Merged",
-    "WITHDRAWN": "Withdrawn",
-}
+from geo_service.tickets.statuses import STATUSES
+from geo_service.tickets.words import KINDS
 
 OTHERS: Mapping[str, str] = {
     # what the geocoder says
@@ -44,12 +28,6 @@ OTHERS: Mapping[str, str] = {
     "VILLAGE": "village or community",
     "TOWN": "town",
     "CITY_OUT": "elsewhere",
-    # what was asked
-    "INQUIRY": "Inquiry",
-    "ASSISTANCE": "Request for help",
-    "COMPLAINT": "Complaint",
-    "REPORT": "Whistle-blowing report",
-    "SUGGESTION": "Suggestion",
     # how fast
     "NORMAL": "Normal",
     "URGENT": "Urgent",
@@ -71,12 +49,22 @@ OTHERS: Mapping[str, str] = {
     # what needs care
     "RECUSAL": "Recusal",
     "CONFIDENTIAL": "Confidential",
+    "ANONYMOUS": "Anonymous",
+    "NO_REPLY": "No reply wanted",
+    "CALL_FIRST": "Call before coming",
+    "CALLER_AWAY": "Caller is away",
     # who decided
     "AUTO": "automatic",
     "MANUAL": "by a person",
     # a visit
     "PLANNED": "Planned",
     "ROUTED": "On a round",
+    "EN_ROUTE": "Under way",
+    "ARRIVED": "Arrived",
+    "DONE": "Done",
+    "NOT_HOME": "Nobody at home",
+    "REFUSED": "Visit declined",
+    "CANCELLED": "Cancelled",
     "VERIFY": "Verification at home",
     "SITE": "Site check",
     "CALLBACK": "Call-back",
@@ -89,7 +77,20 @@ OTHERS: Mapping[str, str] = {
 
 WEEKDAYS: Mapping[int, str] = {0: "Mon", 1: "Tue", 2: "Wed", 3: "Thu", 4: "Fri", 5: "Sat", 6: "Sun"}
 
-WORDS: Mapping[str, str] = {**STATUS, **OTHERS}
+WORDS: Mapping[str, str] = {
+    **{status.value: word for status, word in STATUSES.items()},
+    **{kind.value: word for kind, word in KINDS.items()},
+    **OTHERS,
+}
+
+# who did something: a step of the journey, or a person
+ACTORS: Mapping[str, str] = {
+    "import": "Import",
+    "geocode": "Locating",
+    "assign": "Assignment",
+    "plan": "Planning of rounds",
+    "dispatcher": "Dispatcher",
+}
 
 # how a status looks: wait = a person is asked, go = it moves, road = someone walks, stop = it ended elsewhere
 LOOKS: Mapping[str, str] = {

@@ -41,6 +41,17 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// Whoever names another unit has chosen it; whoever chooses a candidate no longer names one.
+document.addEventListener("input", (event) => {
+  const other = event.target.dataset.choose;
+  if (other && event.target.value) document.getElementById(other).checked = true;
+});
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("article.review")?.querySelector("[data-choose]");
+  if (field && event.target.type === "radio" && event.target.id !== field.dataset.choose) field.value = "";
+  if (event.target.matches("[data-submit]")) event.target.form.submit();
+});
+
 function reveal(root) {
   for (const part of root.querySelectorAll(".chips[hidden], .keyboard[hidden], [data-print][hidden]")) part.hidden = false;
 }

@@ -1,0 +1,55 @@
+"""The pages of the walking rounds: all of them, and one as it is carried in the hand."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from geo_service.api.dependencies import Serving
+from geo_service.api.rendering import render
+from geo_service.api.waiting import left_out_visits
+from geo_service.tickets.visits import LeftOut, PlannedLeg, PlannedStop, WalkingRound, in_walking_order
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsPage:
+    """All rounds, and the visits that found none."""
+
+    rounds: tuple[WalkingRound, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStep:
+    """A leg, and the stop it leads to; None leads back to the office."""
+
+    leg: PlannedLeg
+    stop: PlannedStop | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """One round, stop by stop."""
+
+    round: WalkingRound
+    steps: tuple[RoundStep, ...]
+
+
+@router.get("/rounds")
+def show_all(request: Request, services: Serving) -> HTMLResponse:
+    """Show every round, and the visits left out with their reasons."""
+    with services.database.unit_of_work(write=False) as work:
+        rounds = in_walking_order(work.rounds.all())
+        left_out = left_out_visits(work)
+    return render(request, "rounds.html", RoundsPage(tuple(rounds), left_out))
+
+
+@router.get("/rounds/{round_id}")
+def show(request: Request, services: Serving, round_id: str) -> HTMLResponse:
+    """Show one round, made for a phone's width and for paper."""
+    with services.database.unit_of_work(write=False) as work:
+        walk = work.rounds.get(round_id)
+    steps = tuple(RoundStep(leg, stop) for leg, stop in zip(walk.legs, (*walk.stops, None), strict=True))
+    return render(request, "round.html", RoundPage(walk, steps))

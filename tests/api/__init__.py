@@ -1,0 +1,1 @@
+"""Pages and JSON over a small workspace of the toy county."""
