@@ -1,7 +1,7 @@
 """The three Folium maps of a workspace, from what is stored: masked words in, HTML documents out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,8 +40,16 @@ class Canvas:
 
     @property
     def words(self) -> maps.MapWords:
-        """The labels in the reader's language."""
-        return maps.MapWords().translated(look_up(self.language), TAGS[self.language])
+        """The labels in the reader's language; an invented map is nobody's data."""
+        words = maps.MapWords().translated(look_up(self.language), TAGS[self.language])
+        return replace(words, attribution=self.notice) if self.notice else words
+
+    @property
+    def villages(self) -> gpd.GeoDataFrame:
+        """The village areas under the names people use."""
+        frame = self.areas.villages
+        known = (self.areas.get(str(code)) for code in frame.index)
+        return frame.assign(name=[area.name if area else "" for area in known])
 
     @property
     def notice(self) -> str | None:
@@ -64,7 +72,7 @@ def issue_map(tickets: Iterable[Ticket], canvas: Canvas, *, with_links: bool) ->
     shown = [ticket for ticket in tickets if visible_to_village(ticket)]
     return maps.ticket_map(
         _ticket_frame(shown, canvas, with_links=with_links),
-        canvas.areas.villages,
+        canvas.villages,
         title=canvas.say("Issue map of {county}", county=canvas.settings.name),
         words=canvas.words,
         assets=canvas.assets,
@@ -137,7 +145,7 @@ def round_map(walk: WalkingRound, canvas: Canvas, *, with_links: bool) -> str:
         words=canvas.words,
         assets=canvas.assets,
         streets=canvas.basemap,
-        areas=canvas.areas.villages,
+        areas=canvas.villages,
         notice=canvas.notice,
     )
 
@@ -145,6 +153,11 @@ def round_map(walk: WalkingRound, canvas: Canvas, *, with_links: bool) -> str:
 def _clock(seconds: int) -> str:
     minutes = round(seconds / 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _places(walk: WalkingRound) -> int:
+    """Count the different places of a round."""
+    return len({(stop.lon, stop.lat) for stop in walk.stops})
 
 
 def hotspot_map(findings: Findings, canvas: Canvas) -> str:
@@ -164,7 +177,7 @@ def hotspot_map(findings: Findings, canvas: Canvas) -> str:
         ],
         columns=["code", "count", "rate", "z", "p", "q", "hotspot_class"],
     ).set_index("code")
-    frame = canvas.areas.villages.join(judged, how="left")
+    frame = canvas.villages.join(judged, how="left")
     frame["count"] = frame["count"].fillna(0).astype(int)
     frame["hotspot_class"] = frame["hotspot_class"].fillna("unknown")
     return maps.hotspot_map(
@@ -186,8 +199,8 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
     Parameters
     ----------
     folder
-        Made when missing. ``issues.html``, ``round.html`` (the first round; the one with most stops of its
-        half-day) and ``hotspots.html``; with `every_round` also ``rounds/<id>.html``.
+        Made when missing. ``issues.html``, ``round.html`` (of the first half-day, the round with most
+        places) and ``hotspots.html``; with `every_round` also ``rounds/<id>.html``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with database.unit_of_work(write=False) as work:
@@ -197,7 +210,7 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
     pages = {"issues.html": issue_map(tickets, canvas, with_links=False)}
     notes = []
     if walks:
-        first = min(walks, key=lambda walk: (walk.date, walk.half_day, -len(walk.stops), walk.id))
+        first = min(walks, key=lambda walk: (walk.date, walk.half_day, -_places(walk), walk.id))
         pages["round.html"] = round_map(first, canvas, with_links=False)
     else:
         notes.append(Reason("map.rounds", "no round is planned yet, so none is drawn: run plan first", {}))

@@ -65,7 +65,7 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
         taken = {planned.id for planned in work.rounds.all()}
     allowed = [visit for visit in visits if visible_to_village(tickets[visit.ticket_id])]
     walkable = [visit for visit in allowed if visit.lon is not None and visit.lat is not None]
-    stops = [_stop(visit, ground.settings, first_day) for visit in walkable]
+    stops = _stops(walkable, ground.settings, first_day)
     plan = plan_rounds(
         stops, _shifts(walkable, ground, first_day, taken), ground.network, on_progress=progress
     )
@@ -79,7 +79,19 @@ def _discard(database: Database) -> None:
         work.visits.save_many(replace(visit, status=VisitStatus.PLANNED) for visit in routed)
 
 
-def _stop(visit: Visit, settings: Settings, first_day: date) -> Stop:
+def _stops(visits: Iterable[Visit], settings: Settings, first_day: date) -> list[Stop]:
+    """Return visits as the planner's stops; a second matter at the same place takes a quarter of the time."""
+    seen: set[tuple[str, float | None, float | None]] = set()
+    stops = []
+    for visit in visits:
+        place = (visit.unit_code, visit.lon, visit.lat)
+        minutes = settings.visit_service_minutes
+        stops.append(_stop(visit, minutes * 15 if place in seen else minutes * 60, first_day))
+        seen.add(place)
+    return stops
+
+
+def _stop(visit: Visit, service_s: int, first_day: date) -> Stop:
     """Return a visit as the planner's stop: the longer overdue, the higher its priority."""
     days = (visit.due - first_day).days
     priority = _OVERDUE if days < 0 else _DUE_SOON if days <= 1 else _LATER
@@ -87,7 +99,7 @@ def _stop(visit: Visit, settings: Settings, first_day: date) -> Stop:
         id=visit.id,
         body=visit.unit_code,
         point=LonLat(visit.lon or 0.0, visit.lat or 0.0),
-        service_s=settings.visit_service_minutes * 60,
+        service_s=service_s,
         due=max(visit.due, first_day),
         priority=priority,
     )
