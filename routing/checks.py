@@ -19,6 +19,7 @@ from routing.travel_times import OFF_STREET_DETOUR, WALK_KMH, TravelTimes, trave
 from routing.walk_network import WalkNetwork
 
 _CLOSE_M = 0.05  # lines are on streets, and doors at their ends, within this
+_MOMENT_S = 0.001  # seconds are whole and rounded up, but for sums that differ in the last digit
 _SAMPLE_M = 5.0  # lines are looked at every so many metres
 
 
@@ -127,7 +128,7 @@ def _line(
         yield f"is {length + extra:.1f} m on the map, not {leg.metres:.1f} m"
     if leg.metres > MAX_LEG_M:
         yield f"is longer than {MAX_LEG_M:.0f} m"
-    if not 0 <= leg.seconds - leg.metres * 3.6 / WALK_KMH < 1 + 1e-3:
+    if not -_MOMENT_S < leg.seconds - leg.metres * 3.6 / WALK_KMH < 1 + _MOMENT_S:
         yield f"takes {leg.seconds} s for {leg.metres:.1f} m"
     if not is_straight:
         places = _samples(xy)

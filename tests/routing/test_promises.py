@@ -55,3 +55,9 @@ def test_no_request_is_answered_with_a_broken_promise(data: st.DataObject) -> No
     shifts = [data.draw(shift(number)) for number in range(data.draw(st.integers(0, 6)))]
     plan = plan_rounds(stops, shifts, TOWN, iterations=20)
     assert violations(plan, stops, shifts, TOWN) == []
+
+
+def test_a_walk_of_whole_seconds_is_no_broken_promise() -> None:
+    stops = [Stop(f"s{number}", "A", at(21 * number, 0), service_s=0) for number in range(3)]
+    shifts = [Shift("h", "A", MONDAY, HalfDay.AM, at(0, 0), "村委会", 28800, 32400)]
+    assert violations(plan_rounds(stops, shifts, TOWN), stops, shifts, TOWN) == []
