@@ -81,6 +81,14 @@ def test_by_status_gives_the_oldest_first_then_the_number(five: Database) -> Non
         assert work.tickets.by_status(Status.ARCHIVED) == []
 
 
+def test_numbers_sort_alike_whatever_language_the_server_speaks(database: Database) -> None:
+    with database.unit_of_work() as work:
+        work.tickets.add_many([a_ticket("b2"), a_ticket("a1"), a_ticket("B1", category="乙"), a_ticket("Z")])
+        assert numbers(work.tickets.by_status(Status.RECEIVED)) == ["B1", "Z", "a1", "b2"]
+        beginning = work.tickets.page(TicketFilter(number="a"), number=1, size=10)
+        assert numbers(beginning.tickets) == ["a1"]
+
+
 def test_all_streams_in_order_while_its_tickets_are_saved(database: Database) -> None:
     with database.unit_of_work() as work:
         work.tickets.add_many(a_ticket(f"N{n:04}", hours=-(n // 7)) for n in range(2_001))
