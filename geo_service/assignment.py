@@ -165,7 +165,7 @@ def _handling(
 
 def _about_officials(ticket: Ticket, town: str) -> tuple[HandlingBody | None, tuple[Reason, ...]]:
     """Return who handles a complaint about a committee or an official: never the one complained of."""
-    accusation = find_accusation(plain(f"{ticket.title}。{ticket.content}"))
+    accusation = find_accusation(plain(f"{ticket.title}。{ticket.content}"), is_complaint=True)
     about_town = accusation is not None and accusation.accused is Accused.TOWN
     if (
         is_about_officials(ticket.category)

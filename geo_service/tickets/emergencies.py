@@ -21,15 +21,15 @@ _DANGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "119",
         re.compile(
-            r"着火|起火|失火|发生火灾|起大火|起了大火|冒火|火势|烧起来|燃起来|大火|山火|爆炸"
+            r"着火|起火|失火|发生火灾|起大火|起了大火|(?:房|楼|屋|车|店|仓库|厂)[^，。！？；,]{0,6}燃烧|冒火|火势|烧起来|燃起来|大火|山火|爆炸"
             r"|(?:坍塌|塌方|倒塌|塌了)[^，。！？；,]{0,6}(?:埋|压)|(?:被困|困在|困住)"
         ),
     ),
     (
         "110",
         re.compile(
-            r"打人|打架|斗殴|行凶|持刀|拿刀|拿着刀|动刀|砍人|捅人|抢劫|入室|家暴|砸车|砸门|撬门|打起来"
-            r"|(?:有人|男子|女子|小伙|姑娘|学生|邻居|老人)[^，。！？；,]{0,8}(?:跳楼|跳桥|跳河|轻生|自杀|割腕)"
+            r"打人|打架|斗殴|行凶|持刀|拿刀|拿着?[^，。！？；,]{0,3}刀|持(?:械|棍)|动刀|砍(?:人|门)|捅人|抢劫|入室抢|在打(?:一个|人|老人|女|小孩|孩子)|(?:拿|持|挥)[^，。！？；,]{0,3}刀|割腕|上吊|家暴|砸车|砸门|撬门|打起来"
+            r"|(?:有人|男子|女子|小伙|姑娘|学生|邻居|老人)[^，。！？；,]{0,8}(?:跳楼|跳桥|跳河|轻生|自杀|割腕|要跳下)"
         ),
     ),
     (
@@ -43,19 +43,24 @@ _DANGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("110/供电抢修", re.compile(r"(?:高压线|电线|电缆)[^，。！？；,]{0,8}(?:打火|冒火|冒火花|火花|电到)")),
 )
 _NOW = re.compile(
-    r"正在|正(?=漏|冒|烧|打|着)|还在|仍在|现在|此刻|这会儿?|眼下|刚刚|刚才|越来越|在(?=漏|烧|冒|打人|打架|着火)"
+    r"正在|正(?=漏|冒|烧|打|着|拿|持|砍|追|往)|刚(?=被|有|发生|掉|摔|起|着)|还在|仍在|还没(?:救|扑|停)|没救上来|已经烧|蔓延|现在|此刻|这会儿?|眼下|刚刚|刚才|越来越|在(?=漏|烧|冒|打人|打架|着火)"
 )
-_CONTINUES = re.compile(r"正在|还在|仍在|现在还|仍然")
+_CONTINUES = re.compile(r"正在|还在|仍在|现在还在|仍然在")
+# nobody says it of another day: a blade that is swung is swung now
+_ALWAYS_NOW = re.compile(r"(?:拿|持|挥)[^，。！？；,]{0,3}刀[^，。！？；,]{0,4}(?:乱|追|砍|威胁|挥|要)")
 _GOES_ON = re.compile(r"(?:正在|还在|仍在|一直在)[^，。！？；,]{0,4}(?:漏|泄|烧|冒|打|着火|蔓延)")
 _CRY = re.compile(
     r"救命|救人|救救|快来|快派|快点(?:来|派|叫|过来)|赶快(?:来|派|过来)|赶紧(?:来|派|过来|救)|马上(?:来|派|过来)"
-    r"|(?:立即|立刻|火速|紧急)(?:派|来|救|赶|出警)|速来|速派|快报警|快叫|快救|急救|请?求救援"
+    r"|(?:立即|立刻|火速|紧急|马上|赶快|赶紧|快)(?:派|来|救|赶|出警|(?:通知|叫|打|联系)?(?:消防|救护|警察|民警|119|110|120))"
+    r"|快[！!]|速来|速派|快报警|快叫|快救|急救|请求(?:支援|救援|增援)"
 )
 # before the danger in its clause: feared, supposed, asked, denied, taught
 _UNREAL = re.compile(
     r"怕|担心|恐|忧|防|避免|以免|免得|万一|一[旦但]|如果|要是|假如|若|容易|易(?=着|起|燃|发)|可能|会不会|会|差点|险些|幸好|幸亏"
     r"|小心|咨询|请问|能否|是否|怎么|如何|建议|演练|宣传|赔偿|理赔|索赔|隐患|风险|没有?(?!呼吸|人救)|未|不|像|以为|听说|曾|说会"
 )
+# the same in an earlier clause of the sentence, where 不 and 会 mean nothing yet
+_SUPPOSED = re.compile(r"怕|担心|万一|一[旦但]|如果|要是|假如|可能|会不会|咨询|请问|建议|演练|宣传|隐患|风险")
 # anywhere in its clause
 _NOT_NOW = re.compile(
     r"经常|总是|时常|老是|常年|每天|每晚|每次|天天|多次|屡次|几次|有时|偶尔|平时|消防|隐患|易燃|灭火|火灾保险|防火"
@@ -111,8 +116,8 @@ def _happens(clause: str, start: int, before: list[str], sentence: str, *, cries
         return False
     if any(_PAST.search(earlier) for earlier in (*before, clause)):
         return bool(_CONTINUES.search(clause)) or bool(_GOES_ON.search(sentence, sentence.find(clause)))
-    if _NOW.search(clause):
+    if _NOW.search(clause) or _ALWAYS_NOW.search(clause):
         return True
-    if _SO_THEN.search(sentence) or any(_UNREAL.search(earlier) for earlier in before):
+    if _SO_THEN.search(sentence) or any(_SUPPOSED.search(earlier) for earlier in before):
         return False
     return cries or bool(_NOW.search(sentence)) or (sentence.endswith(("！", "!")) and "了" in clause[start:])

@@ -13,12 +13,13 @@ from geo_service.tickets.reasons import Reason
 from geo_service.tickets.recusals import find_accusation, is_about_officials
 from geo_service.tickets.spelling import plain
 
+_COMPLAINTS = frozenset({RequestKind.COMPLAINT, RequestKind.REPORT})
 _SECRECY = re.compile(
     r"(?:要求|请|希望|恳请|务必|需要?|申请|个人信息|身份|信息|姓名|对?诉求人|对?举报人|对?来电人)[^，。！？；,]{0,8}保密"
     r"|保密(?:我|本人|个人|身份|处理|信息|姓名|诉求人|举报人|来电人)|为(?:我|本人|其)保密"
     r"|(?:不要|别|不想|不希望|不能|不可|勿|请勿|切勿|避免|不得)(?:被|让|给|叫|使|告诉|告知|透露|泄露|公开|暴露|跟)"
     r"[^。！？；]{0,16}(?:知道|知晓|得知|身份|姓名|名字|信息|电话|号码|是我|是他|是她|谁反映|谁举报)"
-    r"|(?:不愿|不想|不便|不方便)(?:透露|公开|留下?|提供)[^，。！？；,]{0,6}(?:姓名|身份|信息|名字)"
+    r"|(?:别|不要|勿)(?:说|提)(?:起|到)?(?:是)?(?:我|本人|诉求人)|(?:不愿|不想|不便|不方便)(?:暴露|透露|公开|留下?|提供)[^，。！？；,]{0,6}(?:姓名|身份|信息|名字)"
     r"|(?:怕|担心|害怕|恐)[^，。！？；,]{0,8}报复"
 )
 _WHISTLE = re.compile(
@@ -29,13 +30,14 @@ _ANONYMOUS = re.compile(
     r"(?<![非不])匿名(?!信)|(?:不愿|不想|不便)(?:透露|留下?|提供)[^，。！？；,]{0,4}(?:姓名|名字)|不留(?:姓名|名字?|电话)"
 )
 _NO_REPLY = re.compile(
-    r"(?:不需要?|无需|不用|不必|无须|不要|勿|请勿|免)(?:再)?(?:给我)?(?:回复|回访|答复|回电|回拨|反馈)"
+    r"(?:不需要?|无需|不用|不必|无须|不要|勿|请勿|免)(?:再)?(?:给我)?(?:回复|回访|答复|回电|回拨|反馈|打电话|来电话)"
 )
 _CALL_FIRST = re.compile(
     r"(?:上门|到场|到现场|到达|入户|走访|过来|前来|来访?|去|到|处理|见面)(?:之)?前[^，。！？；]{0,8}(?:电话|电联|联系|通知|告知|说一声)"
     r"|(?:请|先|提前|事先|预先)[^，。！？；来]{0,4}(?:电话|电联)(?:联系|沟通|预约|通知|确认|告知)?(?:再|后再?)?(?:上门|过来|来|前来)"
     r"|(?:先|提前|事先)(?:给[^，。]{1,3})?(?:打|来|致|通)(?:个)?电(?:话)?(?!没|无|也|多次)"
     r"|(?:先|提前|事先)(?:用)?(?:电话|电联)(?:联系|沟通|预约|通知|确认)"
+    r"|(?:上门|过来|入户)[^，。！？；,]{0,4}(?:提前|事先)[^，。！？；,]{0,4}(?:联系|通知|告知|说)"
     r"|(?:先|提前)(?:跟|和|与)?(?:我|本人|诉求人)?(?:联系|预约)"
 )
 _KIN = (
@@ -49,7 +51,7 @@ _ELSEWHERE = re.compile(
     rf"|在(?:{_CITIES})(?!村|社区|路|街)[^，。！？；,村]{{0,2}}?(?:{_LIVES})"
     rf"|在[^，。！？；,村城这那本我全个]{{1,5}}(?:省|市|县)(?:{_LIVES})"
     rf"|(?:人在|现居(?:住)?(?:于|在)?|目前住在?|长住|定居)(?:{_CITIES}|[\u4e00-\u9fff]{{2,6}}?(?:省|市|县))"
-    r"|(?:我|本人|诉求人|来电人)外出(?:打工|务工)|不在(?:本地|当地|老家|家乡|本市|本县|村里)"
+    r"|(?:我|本人|诉求人|来电人)外出(?:打工|务工)|(?:人|本人|我)(?:现在|目前)?不在(?![家场岗])[^，。！？；,]{2,3}(?=[，,])|不在(?:本地|当地|老家|家乡|本市|本县|村里)"
 )
 # somebody else just before: 儿女在外地
 _OTHERS = re.compile(rf"(?:{_KIN})[^，。！？；,]{{0,4}}$")
@@ -80,7 +82,7 @@ def read_flags(
         One reason per flag found, with the rule's id; a flag with two grounds has two reasons.
     """
     text = plain(content)
-    found = [*_emergency(urgency, category, text), *_recusal(category, text), *_secrecy(kind, text)]
+    found = [*_emergency(urgency, category, text), *_recusal(kind, category, text), *_secrecy(kind, text)]
     found += _wishes(text)
     return frozenset(flag for flag, _ in found), tuple(reason for _, reason in found)
 
@@ -105,10 +107,10 @@ def _emergency(urgency: Urgency, category: str, text: str) -> Iterator[tuple[Fla
         )
 
 
-def _recusal(category: str, text: str) -> Iterator[tuple[Flag, Reason]]:
+def _recusal(kind: RequestKind, category: str, text: str) -> Iterator[tuple[Flag, Reason]]:
     if is_about_officials(category):
         yield Flag.RECUSAL, Reason("A2", "the category {category} is about officials", {"category": category})
-    accusation = find_accusation(text)
+    accusation = find_accusation(text, is_complaint=kind in _COMPLAINTS)
     if accusation:
         yield (
             Flag.RECUSAL,
