@@ -13,8 +13,7 @@ WORKING_HOURS: Mapping[HalfDay, TimeWindow] = MappingProxyType(
         HalfDay.PM: TimeWindow(15 * 3600, 17 * 3600 + 1800),
     }
 )
-"""When residents of eastern Guangdong expect a visit: 09:00-11:30 and 15:00-17:30; between them people
-rest."""
+"""When residents of eastern Guangdong expect a visit: 09:00-11:30 and 15:00-17:30."""
 
 
 def shifts_for(  # noqa: PLR0913 - the last two are options

@@ -30,8 +30,7 @@ class Leg:
     seconds: int
     """At 4.2 km/h, rounded up."""
     line: Points
-    """Shape (n, 2) with n >= 2, WGS 84 degrees: from the door to its street, along the streets, to the next
-    door."""
+    """Shape (n, 2), n >= 2, WGS 84 degrees: from the door to its street, along streets, to the next door."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

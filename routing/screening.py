@@ -11,8 +11,7 @@ from routing.timetable import begins
 from routing.travel_times import UNREACHABLE
 
 MAX_SNAP_M = 500.0
-"""A door farther than this from every street is placed wrongly, or its lane is not on the map: a person
-looks."""
+"""A door farther than this from every street is misplaced, or its lane is not on the map: a person looks."""
 
 # how close to being possible each obstacle is, the farthest first: of several half-days the closest is told
 _STAGES = (

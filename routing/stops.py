@@ -56,8 +56,7 @@ class Stop:
     service_s: int = 1200
     """How long the pair stays, in seconds."""
     windows: tuple[TimeWindow, ...] = ()
-    """When the pair may knock: the visit *begins* within one of them and may end later. Empty: at any
-    time."""
+    """When the pair may knock: a visit *begins* within one of them and may end later. Empty: at any time."""
     due: date | None = None
     """Last day on which the visit is in time; None when no day is late."""
     not_before: date | None = None

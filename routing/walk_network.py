@@ -26,9 +26,8 @@ _FRAGMENT_M = 1000.0  # pieces of the network with less street than this are tak
 _FRAGMENT_GAP_M = 50.0  # but only where the rest of the network is no farther off than this
 _ARRAYS = ("node_xy", "edge_ends", "edge_starts", "vertices")
 
-Stretch: TypeAlias = tuple[
-    int, int, tuple[tuple[float, float], ...]
-]  # two OSM nodes, and the line between them
+Stretch: TypeAlias = tuple[int, int, tuple[tuple[float, float], ...]]
+"""Two nodes of the map, and the line between them in metres."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +67,7 @@ class WalkNetwork:
     edge_ends: NDArray[np.int32]
     """Rows of the two nodes of each edge, shape (m, 2), m >= 1; both the same for a loop."""
     edge_starts: NDArray[np.int64]
-    """Edge e runs over ``vertices[edge_starts[e]:edge_starts[e + 1]]``, from its first end; shape (m +
-    1,)."""
+    """Shape (m + 1,): edge e runs over ``vertices[edge_starts[e]:edge_starts[e + 1]]`` from its first end."""
     vertices: Points
     """The bends of all edges one after the other, both ends included, metres."""
 

@@ -17,8 +17,7 @@ Rounds: TypeAlias = dict[int, tuple[int, ...]]
 """Rows of the stops in walking order, by row of the half-day; half-days without a round are missing."""
 
 ROUND_COST = 10_000
-"""One round more: about the seconds of a half-day, so no walking saved is worth sending the pair out
-twice."""
+"""One round more: about the seconds of a half-day, so no walking saved is worth going out twice."""
 LATE_DAY_COST = 30_000
 """One day later than possible, once a visit is overdue: worth more than a round of its own."""
 HALF_DAY_COST = 60
