@@ -101,7 +101,7 @@ _SUFFERS = re.compile(
 )
 _TOLD = re.compile(r"^[^，。]{0,4}(?:协调|调解|帮|处理|派人|出面|核实|监督|组织|安排|管一?管|加强|劝)")
 _ASKS = re.compile(r"(?:请|希望|建议|恳请|盼|望|要求|麻烦|由|让|叫)[^，。！？；,]{0,10}$")
-_CATEGORIES = re.compile(r"干部作风|村务|村级财务|两委|党风|纪检|监察")
+_CATEGORIES = re.compile(r"干部作风|村务|村级财务|两委|党风|纪检|监委|纪委")
 
 
 def find_accusation(text: str, *, is_complaint: bool = False) -> Accusation | None:
