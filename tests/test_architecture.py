@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("boundaries", "routing", "maps", "geo_service")
 
 # library -> the modules that may import it; everything else asks those modules
-DOORS = {
+DOORS: dict[str, str | set[str]] = {
     "pyproj": {"boundaries/coordinates.py"},
     "osmium": {"boundaries/openstreetmap.py"},
     "ahocorasick": {"boundaries/gazetteer.py"},
@@ -20,7 +20,7 @@ DOORS = {
     "osmnx": {"routing/walk_network.py"},
     "networkx": {"routing/walk_network.py"},
     "pyvrp": {"routing/vehicle_routing.py"},
-    "folium": {"maps/layers.py", "maps/pages.py"},
+    "folium": {"maps/layers.py"},
     "sqlalchemy": "geo_service/storage/",
     "alembic": "geo_service/storage/",
     "fastapi": "geo_service/api/",

@@ -72,5 +72,7 @@ def test_every_message_of_the_pages_is_translated() -> None:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_translations_keep_the_named_fields(path: Path) -> None:
     with path.open("rb") as file:
-        wrong = [m.id for m in read_po(file) if m.id and m.string and fields(m.id) != fields(m.string)]
+        wrong = [
+            m.id for m in read_po(file) if m.id and m.string and fields(str(m.id)) != fields(str(m.string))
+        ]
     assert not wrong

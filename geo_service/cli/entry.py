@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-import click
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -60,7 +60,7 @@ def _complain(
     Console(stderr=True).print(f"[bold red]✗[/] {escape(told)}", highlight=False)
 
 
-def translate_help(command: click.Command, language: Language) -> None:
+def translate_help(command: Any, language: Language) -> None:  # noqa: ANN401 - Typer's command has no public type
     """Put the help of a command, its parts and its subcommands into a language."""
     if command.help:
         command.help = translate(command.help, language)
@@ -69,6 +69,6 @@ def translate_help(command: click.Command, language: Language) -> None:
     for parameter in command.params:
         text = getattr(parameter, "help", None)
         if text:
-            parameter.help = translate(text, language)  # type: ignore[attr-defined]  # options and arguments have it
+            parameter.help = translate(text, language)
     for subcommand in getattr(command, "commands", {}).values():
         translate_help(subcommand, language)

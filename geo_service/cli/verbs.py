@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from boundaries import AreaColumns, parse_datum
+from boundaries import AreaColumns, Candidate, parse_datum
 from geo_service import demo as invented
 from geo_service.api import create_app
 from geo_service.cli.screen import Screen
@@ -151,30 +151,32 @@ def _explain(services: Services, screen: Screen, text: str) -> None:
     """Narrate how one text is read."""
     result = services.geocoder.geocode(text)
     told = [tell(reason, screen.language) for reason in result.because]
-    candidates = [
-        {
-            "place": candidate.label,
-            "unit_code": candidate.unit_code,
-            "unit": candidate.unit_name,
-            "town": candidate.town_name,
-            "level": candidate.level.name,
-            "confidence": round(candidate.confidence, 3),
-            "because": [tell(reason, screen.language) for reason in candidate.because],
-        }
-        for candidate in result.candidates
-    ]
     if screen.as_json:
+        candidates = [_described(candidate, screen) for candidate in result.candidates]
         document = {"text": text, "status": result.status.name, "because": told, "candidates": candidates}
         screen.json(document | {"is_sure": result.is_sure})
         return
     screen.console.print(screen.word(result.status.name), style="bold", markup=False)
     for sentence in told:
         screen.console.print(f"• {sentence}", markup=False, highlight=False)
-    for number, found in enumerate(candidates, start=1):
-        heading = f"{number}. {found['place']} · {found['unit']} {found['town']} · {found['confidence']:.0%}"
+    for number, found in enumerate(result.candidates, start=1):
+        heading = f"{number}. {found.label} · {found.unit_name} {found.town_name} · {found.confidence:.0%}"
         screen.console.print(heading, style="bold", markup=False, highlight=False)
-        for sentence in found["because"]:  # type: ignore[attr-defined]  # a list of sentences, made above
-            screen.console.print(f"   • {sentence}", markup=False, highlight=False)
+        for reason in found.because:
+            screen.console.print(f"   • {tell(reason, screen.language)}", markup=False, highlight=False)
+
+
+def _described(candidate: Candidate, screen: Screen) -> dict[str, object]:
+    """Return a candidate for a program."""
+    return {
+        "place": candidate.label,
+        "unit_code": candidate.unit_code,
+        "unit": candidate.unit_name,
+        "town": candidate.town_name,
+        "level": candidate.level.name,
+        "confidence": round(candidate.confidence, 3),
+        "because": [tell(reason, screen.language) for reason in candidate.because],
+    }
 
 
 @app.command("assign")

@@ -25,6 +25,9 @@ from geo_service.workflow.insight import clusters_of
 from geo_service.workflow.step import StepReport
 
 TAGS: Mapping[Language, str] = {Language.ZH_CN: "zh-CN", Language.EN: "en"}
+Box = tuple[float, float, float, float]
+_VIEW_DEG, _NEAR_DEG = 0.006, 0.03
+"""What the map of one ticket shows at first, and how far its streets reach: about 600 m and 3 km each way."""
 _SIMULATED = "Simulated: every ticket, name and place of this workspace is invented"
 
 
@@ -61,13 +64,15 @@ class Canvas:
         return translate(template, self.language, **values)
 
 
-def issue_map(tickets: Iterable[Ticket], canvas: Canvas, *, with_links: bool) -> str:
+def issue_map(tickets: Iterable[Ticket], canvas: Canvas, *, with_links: bool, view: Box | None = None) -> str:
     """Draw where the tickets are; guarded ones are left out, for a map is easily passed on.
 
     Parameters
     ----------
     with_links
         Whether a ticket links to its page, which a file cannot reach.
+    view
+        West, south, east, north of what is shown at first, degrees; None shows the whole county.
     """
     shown = [ticket for ticket in tickets if visible_to_village(ticket)]
     return maps.ticket_map(
@@ -79,7 +84,22 @@ def issue_map(tickets: Iterable[Ticket], canvas: Canvas, *, with_links: bool) ->
         streets=canvas.basemap,
         status_order=[canvas.say(STATUSES[status]) for status in Status],
         notice=canvas.notice,
+        view=view,
     )
+
+
+def ticket_map(ticket: Ticket, canvas: Canvas) -> str:
+    """Draw one ticket and the streets around it; a guarded one is not drawn."""
+    place = ticket.issue_place
+    if place is None or place.lon is None or place.lat is None:
+        return issue_map([ticket], canvas, with_links=False)
+    view, near = (_box(place.lon, place.lat, reach) for reach in (_VIEW_DEG, _NEAR_DEG))
+    streets = canvas.basemap[canvas.basemap.intersects(shapely.box(*near))]
+    return issue_map([ticket], replace(canvas, basemap=streets), with_links=False, view=view)
+
+
+def _box(lon: float, lat: float, reach: float) -> Box:
+    return (lon - reach, lat - reach, lon + reach, lat + reach)
 
 
 def _ticket_frame(tickets: Sequence[Ticket], canvas: Canvas, *, with_links: bool) -> gpd.GeoDataFrame:
@@ -93,7 +113,11 @@ def _ticket_frame(tickets: Sequence[Ticket], canvas: Canvas, *, with_links: bool
 
 def _ticket_row(ticket: Ticket, canvas: Canvas, *, with_links: bool) -> dict[str, object]:
     place = ticket.issue_place
-    has_point = place is not None and place.lon is not None
+    point = (
+        shapely.Point(place.lon, place.lat)
+        if place and place.lon is not None and place.lat is not None
+        else None
+    )
     return {
         "id": ticket.upstream_no,
         "label": ticket.title or ticket.category or ticket.upstream_no,
@@ -102,11 +126,11 @@ def _ticket_row(ticket: Ticket, canvas: Canvas, *, with_links: bool) -> dict[str
         "kind": canvas.say(KINDS[ticket.request_kind]),
         "town": place.town_name if place else "",
         "unit": place.unit_name if place else "",
-        "sigma_m": place.sigma_m if place and has_point else None,
+        "sigma_m": place.sigma_m if place and point else None,
         "url": f"/tickets/{quote(ticket.id)}" if with_links else None,
         "place": place.label if place else "",
         "because": "\n".join(tell(reason, canvas.language) for reason in (place.because if place else ())),
-        "geometry": shapely.Point(place.lon, place.lat) if place and has_point else None,
+        "geometry": point,
     }
 
 

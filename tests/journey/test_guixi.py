@@ -49,8 +49,8 @@ def test_every_ticket_left_has_a_reason(guixi: GuixiRun, ledger: list[Ticket]) -
 def test_the_places_agree_with_the_truth(ledger: list[Ticket], tmp_path: Path) -> None:
     predicted, scores = tmp_path / "predicted.jsonl", tmp_path / "scores.json"
     predicted.write_text("\n".join(json.dumps(_prediction(ticket)) for ticket in ledger), encoding="utf-8")
-    command = [sys.executable, shared("truth/score.py"), shared("truth/guixi_open.jsonl"), predicted]
-    subprocess.run([*command, "--json", scores], check=True, capture_output=True)
+    files = (shared("truth/score.py"), shared("truth/guixi_open.jsonl"), predicted, "--json", scores)
+    subprocess.run([sys.executable, *map(str, files)], check=True, capture_output=True)
     score = next(iter(json.loads(scores.read_text(encoding="utf-8")).values()))
     assert score["village_hits"] >= 0.9 * score["village_total"]
     assert score["wrongly_automatic"] == 0
