@@ -174,7 +174,7 @@ class Services:
         """Return the map of one ticket as an HTML document."""
         with self.database.unit_of_work(write=False) as work:
             ticket = work.tickets.get(ticket_id)
-        return drawing.issue_map([ticket], self.canvas(language, assets), with_links=False)
+        return drawing.ticket_map(ticket, self.canvas(language, assets))
 
     def round_map(self, round_id: str, language: Language, assets: maps.Assets) -> str:
         """Return a round's map as an HTML document.

@@ -15,7 +15,7 @@ from maps.clusters import Cluster
 from maps.document import Page, write_page
 from maps.labels import area_labels, street_labels, towns_of
 from maps.style import CLUSTER, HOTSPOT_CLASSES, LEG, LEG_CASING, UNCERTAIN_M, WEAK_CLUSTER, area_style, marks
-from maps.tables import bounds_of, checked, is_derived, rows_of
+from maps.tables import Bounds, bounds_of, checked, is_derived, rows_of
 from maps.words import MapWords
 
 _TICKET_COLUMNS = ("id", "label", "category", "status", "kind", "town", "unit", "sigma_m", "url")
@@ -47,6 +47,7 @@ def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keywor
     streets: GeoDataFrame | None = None,
     status_order: Sequence[str] = (),
     notice: str | None = None,
+    view: Bounds | None = None,
 ) -> str:
     """Draw where the tickets are, clustered and marked by status.
 
@@ -85,6 +86,8 @@ def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keywor
         Others follow in order of appearance.
     notice
         A banner above the map, for example that the data is simulated.
+    view
+        West, south, east, north of what the map shows at first; None shows all areas.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def ticket_map(  # noqa: PLR0913 - one map, its words and its background, keywor
     checked(tickets, "tickets", _TICKET_COLUMNS)
     checked(areas, "areas", _AREA_COLUMNS)
     towns = towns_of(areas)
-    canvas = layers.new_map(bounds := bounds_of(areas, tickets, streets))
+    canvas = layers.new_map(bounds := view or bounds_of(areas, tickets, streets))
     background = layers.add_background(canvas, streets, words)
     villages = layers.add_villages(canvas, areas, words)
     outlines = layers.add_towns(canvas, towns, words)

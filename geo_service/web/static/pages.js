@@ -6,8 +6,8 @@ const writing = (target) => target.matches("input:not([type=radio]), textarea, s
 const items = () => Array.from(document.querySelectorAll("article.review"));
 
 function enter(article) {
-  const first = article.querySelector("input[type=radio]:checked") || article.querySelector("input[type=radio], a");
-  if (first) first.focus();
+  article.tabIndex = -1;
+  article.focus({ preventScroll: true });
   article.scrollIntoView({ block: "start" });
 }
 
@@ -15,6 +15,14 @@ function step(from, by) {
   const all = items();
   const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(from) + by))];
   if (next) enter(next);
+}
+
+// The hand goes straight on to what is still to be written: the unit's name, or the reason.
+function choose(article, radio) {
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+  const isOther = article.querySelector("[data-choose]")?.dataset.choose === radio.id;
+  article.querySelector(isOther ? "[name=unit]" : "[name=reason]").focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -25,8 +33,7 @@ document.addEventListener("keydown", (event) => {
   else if (article && /^[1-9]$/.test(event.key)) {
     const radio = article.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
     if (!radio) return;
-    radio.checked = true;
-    radio.focus();
+    choose(article, radio);
   } else return;
   event.preventDefault();
 });
