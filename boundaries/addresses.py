@@ -121,6 +121,7 @@ _BESIDE_BEHIND = re.compile(
 _INSIDE_BEHIND = re.compile(r"的?(?:[东西南北正大后前]*门口?|里面?|院?内|院里|广场上|楼下|楼上|入口|出口)")
 _LINE = re.compile(r"(?:通往|通到|通向|去往|连接|到|至|往|去)")
 _BORDER_BEHIND = re.compile(r"(?:的)?(?:交界|交接|接壤|搭界|之间|中间|相邻|分界|相接)")
+_GROUNDS = re.compile(r"^(?:大院|大楼|办公楼|广场)(?=.)")
 _OFFICE_GROUNDS = re.compile(r"的?(?:大院|大楼|办公楼|院子|广场|宿舍|家属院|前|后|旁)")
 _OFFICE_ENDING = re.compile(r"委会?$")
 
@@ -193,7 +194,7 @@ def _continues(text: str, group: Sequence[Mention], mention: Mention) -> bool:
 
 def _phrase(text: str, group: Sequence[Mention], next_start: int | None) -> Phrase:
     before = _STOP.split(text[: group[0].start])[-1]
-    behind = text[group[-1].end : next_start]
+    behind = _GROUNDS.sub("", text[group[-1].end : next_start])
     clause = _STOP.split(text[group[-1].end :])[0]
     relation = _relation(before, behind, group[-1])
     return Phrase(tuple(group), _role(text, group, before, clause), relation)

@@ -25,6 +25,7 @@ from boundaries.roads import crossings, named_roads
 from boundaries.unit_names import county_of, known_names, unit_names
 
 _VERSION = b"1"
+_HEARD = frozenset({NameKind.UNIT, NameKind.ROAD})
 _CENTRES = frozenset({NameKind.LANDMARK, NameKind.HAMLET, NameKind.JUNCTION})
 
 
@@ -150,11 +151,15 @@ class Gazetteer:
 
     def units_read_like(self, name: str) -> list[NamedPlace]:
         """Return the units of the whole county whose usual reading is that of a name they do not bear."""
-        return [place for place in self._read[reading(name)] if name not in {s.text for s in place.spellings}]
+        return self._read_like(name, NameKind.UNIT)
 
-    def roads_that_sound_like(self, name: str) -> list[NamedPlace]:
-        """Return the streets that are read exactly like a name."""
-        return _by_sound(name, (place for place in self.all_places if place.kind is NameKind.ROAD))[0]
+    def roads_read_like(self, name: str) -> list[NamedPlace]:
+        """Return the streets whose usual reading is that of a name they do not bear."""
+        return self._read_like(name, NameKind.ROAD)
+
+    def _read_like(self, name: str, kind: NameKind) -> list[NamedPlace]:
+        found = self._read.get((kind, reading(name)), [])
+        return [place for place in found if name not in {spelling.text for spelling in place.spellings}]
 
     @cached_property
     def _units(self) -> dict[str, list[NamedPlace]]:
@@ -165,12 +170,12 @@ class Gazetteer:
         return grouped
 
     @cached_property
-    def _read(self) -> dict[str, list[NamedPlace]]:
-        grouped: dict[str, list[NamedPlace]] = defaultdict(list)
+    def _read(self) -> dict[tuple[NameKind, str], list[NamedPlace]]:
+        grouped: dict[tuple[NameKind, str], list[NamedPlace]] = defaultdict(list)
         for place in self.all_places:
-            for spelling in place.spellings if place.kind is NameKind.UNIT else ():
-                grouped[reading(spelling.text)].append(place)
-        return grouped
+            for spelling in place.spellings if place.kind in _HEARD else ():
+                grouped[place.kind, reading(spelling.text)].append(place)
+        return dict(grouped)
 
     @cached_property
     def _spelled(self) -> dict[tuple[str, Wording], tuple[NamedPlace, ...]]:

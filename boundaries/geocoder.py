@@ -80,7 +80,11 @@ class Geocoder:
         if not matters:
             return None
         stated = town_of(read_address(before, self._gazetteer).issue())
-        return _several(text, self._parts(matters, replace(stated, is_adjacent=False) if stated else carried))
+        parts = self._parts(matters, replace(stated, is_adjacent=False) if stated else carried)
+        placed = [part for part in parts if part.best is not None]
+        if len(placed) > 1 and len(_places(placed)) == 1 and all(part.is_sure for part in placed):
+            return replace(placed[0], text=text)
+        return _several(text, parts)
 
     def _parts(self, matters: Iterable[str], town: TownContext) -> list[GeocodeResult]:
         """Answer matters one by one; a town once stated holds until another one is."""
@@ -130,7 +134,7 @@ class Geocoder:
             return outside(label)
         for claim in self._claims(address, [phrase], TownContext()):
             if claim.status is GeocodeStatus.RESOLVED:
-                return claim.candidates[0]
+                return replace(claim.candidates[0], label=label)
         town = town_of([phrase])
         return (
             self._proposals.town(town.codes[0], label, _WEAK_TOWN) if town and town.codes else outside(label)
@@ -203,7 +207,8 @@ class Geocoder:
         if not found:
             codes = [place.code for p in phrases for m in p.of(NameKind.TOWN) for place in m.places]
             found = [self._proposals.town(code, "", 1 / len(codes), reason) for code in codes]
-        shown = tuple(replace(c, confidence=min(c.confidence, 1 / len(found))) for c in found)
+        share = 1 / max(len(found), 2)
+        shown = tuple(replace(c, confidence=min(c.confidence, share)) for c in found)
         return _result(address, UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, (reason,)))
 
     def _near(self, address: Address, phrases: Sequence[Phrase], carried: TownContext) -> UnitClaim | None:
@@ -246,11 +251,17 @@ def _beyond(address: Address, phrase: Phrase) -> GeocodeResult:
     return _result(address, UnitClaim(GeocodeStatus.OUT_OF_AREA, (), (reason,)))
 
 
+def _places(parts: Sequence[GeocodeResult]) -> set[tuple[str | None, str | None]]:
+    return {(part.best.unit_code, part.best.town_code) for part in parts if part.best is not None}
+
+
 def _several(text: str, parts: Sequence[GeocodeResult]) -> GeocodeResult | None:
     """Return the answer for several matters, None when they lie in one place."""
-    bests = [part.best for part in parts if part.best is not None]
-    if len({(best.unit_code, best.town_code) for best in bests}) < 2:  # noqa: PLR2004 - several begins at two
+    placed = [part for part in parts if part.best is not None]
+    one_is_open = len(placed) > 1 and len({part.is_sure for part in placed}) > 1
+    if (len(_places(placed)) == 1 and not one_is_open) or not placed:
         return None
+    bests = [part.best for part in placed if part.best is not None]
     reason = Reason(
         "L10",
         "the text holds {count} matters in different places: one ticket for each",

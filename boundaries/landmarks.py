@@ -24,7 +24,7 @@ _SHORT_SCHOOL = re.compile(r"([一二三四五六七八九十]+)(中|小)$")
 _LONG_KIND = {"中": "中学", "小": "小学"}
 _SHORT_KIND = {"中学": "中", "小学": "小"}
 # what a name may be cut down to although it is only a kind of place: a county has one
-_ONE_PER_COUNTY = frozenset({"火车站", "发电厂", "电厂", "汽车站", "客运站"})
+SAID_OF_EVERY_TOWN = frozenset({"火车站", "发电厂", "电厂", "汽车站", "客运站"})
 _KIND_ONLY = frozenset(
     {"人民政府", "政府", "医院", "市场", "菜市场", "小学", "中学", "公园", "广场", "图书馆", "幼儿园", "公司"}
     | {"派出所", "卫生院", "停车场", "车站", "超市", "公厕", "教学楼", "宿舍", "食堂", "操场", "田径场"}
@@ -97,7 +97,7 @@ def _other_names(name: str, category: str, own_names: Sequence[str]) -> set[str]
     names = {prefix + core for prefix in prefixes for core in cores}
     if own[-1:] in {"市", "县", "区"} and rest == "人民政府":
         names |= {f"{own[-1]}人民政府", f"{own[-1]}政府"}
-    return {other for other in names if other in _ONE_PER_COUNTY or _is_telling(other)}
+    return {other for other in names if other in SAID_OF_EVERY_TOWN or _is_telling(other)}
 
 
 def _is_telling(name: str) -> bool:

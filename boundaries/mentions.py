@@ -21,7 +21,12 @@ OLD_ENDINGS = frozenset({"管理区", "大队"})
 _LONGER_NAME = re.compile(
     r"[东西南北中上下前后一二三四五]?(?:路|街|大道|道|巷|桥|河|江|湖|水库|山|岭|港|渔港|码头|水闸|公园|小区|花园|苑|新村|"
     r"大厦|广场|中学|小学|学校|幼儿园|(?:综合|农贸|批发)?市场|医院|卫生院|工业[园区]|酒店|超市|镇|乡|街道|区|县|市|农场|林场|"
-    r"派出所|车站|站|加油站|祠堂|庙|宫|寺|塔|大桥|中队|公司|厂)"
+    r"派出所|车站|站|加油站|墟|老街|新街|集市|镇区|祠堂|庙|宫|寺|塔|大桥|中队|公司|厂)"
+)
+# what shows that a village named without ending is named to the end
+_NAME_IS_OVER = re.compile(
+    r"$|[^一-鿿]|的|那|这|有|没|里|内|门口|停|断|缺|路灯|路口|路边|垃圾|村|第|附近|旁|边上|周边|到|至|和|与|跟|有人|居民|住户|群众|"
+    r"[一二三四五六七八九十]+(?:栋|号|组|巷|幢|座|队|区|期)"
 )
 _NUMBER_FOLLOWS = re.compile(r"第?[0-9一二三四五六七八九十]+(?:栋|号|组|巷|幢|座|队|区|小组|期)")
 _PLACE_FOLLOWS = re.compile(
@@ -62,8 +67,10 @@ _STREET_FOLLOWS = re.compile(
 _NOT_A_ROAD = re.compile(r"[牌灯费]")
 _COUNTY_DIGITS = 6
 _NOT_A_DISTRICT = re.compile(r"[域别间分划块]")
+_LIVES_AT = re.compile(r"(?:家住|住在|我家在)$")
 _KIND_ENDING = re.compile(r"(?:厂|站|场|园|街|门|桥|路|港|口|边|湖|村)$")
 _LONG_CORE, _LONGEST_NAME, _SHORTEST_NAME = 3, 5, 2
+_WINDOW = 8  # characters before a name in which its witness stands
 _RANK = {
     NameKind.UNIT: 0,
     NameKind.TOWN: 1,
@@ -98,6 +105,8 @@ class Mention:
     """Whether the name may be the tail of a longer one: 桥头村 in 石桥头村."""
     is_part: bool = False
     """Whether the name begins another one: 水乾 in 水乾市场."""
+    is_vague: bool = False
+    """Whether the name stands without ending before a word that may go on with it: 新丰 in 新丰百货."""
     also_outside: bool = False
     """Whether a town next door bears the same name."""
     is_heard: bool = False
@@ -125,7 +134,13 @@ def read_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
 
 def begins_well(text: str, start: int, mentions: Iterable[Mention] = ()) -> bool:
     """Say whether a name may begin at a place: after punctuation, a function word or another name."""
-    return bool(_BEFORE_A_NAME.search(text[:start])) or any(mention.end == start for mention in mentions)
+    return bool(_BEFORE_A_NAME.search(_just_before(text, start))) or any(
+        mention.end == start for mention in mentions
+    )
+
+
+def _just_before(text: str, place: int) -> str:
+    return text[max(0, place - _WINDOW) : place]
 
 
 def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[Mention]:
@@ -140,7 +155,8 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
                 yield replace(mention, end=ending.end(), ending=ending[0])
             else:
                 part = hit.wording is Wording.CORE and _LONGER_NAME.match(text, hit.end)
-                yield replace(mention, is_part=bool(part))
+                vague = not _NAME_IS_OVER.match(text, hit.end)
+                yield replace(mention, is_part=bool(part), is_vague=vague)
         elif kind is NameKind.TOWN:
             if hit.wording is not Wording.CORE or not UNIT_ENDING.match(text, hit.end):
                 yield replace(mention, also_outside=(hit.start, hit.end) in outer)
@@ -226,7 +242,7 @@ def _outside_holds(text: str, mention: Mention, after: Mention | None) -> bool:
     if mention.wording is not Wording.CORE and county:
         return True
     precedes = _CITY_PRECEDES if mention.wording is Wording.CORE else _CITY_HOLDS
-    return bool(_CITY_FOLLOWS.match(text, mention.end) or precedes.search(text[: mention.start]))
+    return bool(_CITY_FOLLOWS.match(text, mention.end) or precedes.search(_just_before(text, mention.start)))
 
 
 def _bare_unit_holds(text: str, mention: Mention, before: Mention | None, *, begins: bool) -> bool:
@@ -240,7 +256,8 @@ def _bare_unit_holds(text: str, mention: Mention, before: Mention | None, *, beg
         return False
     if _KIND_ENDING.search(mention.core):
         return False
-    return len(mention.core) >= _LONG_CORE or bool(_NUMBER_FOLLOWS.match(text, mention.end))
+    lives = _LIVES_AT.search(_just_before(text, mention.start)) and not mention.is_vague
+    return bool(lives or len(mention.core) >= _LONG_CORE or _NUMBER_FOLLOWS.match(text, mention.end))
 
 
 def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
@@ -254,7 +271,7 @@ def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
     for ending in () if NameKind.UNIT in known else UNIT_ENDING.finditer(text):
         name = _name_before(text, ending.start(), chosen)
         start = ending.start() - len(name)
-        placed = start in town_ends or _PLACE_PRECEDES.search(text[:start])
+        placed = start in town_ends or _PLACE_PRECEDES.search(_just_before(text, start))
         if name and placed and not _NO_VILLAGE.match(name):
             yield Mention(start, ending.end(), NameKind.UNIT, name, (), Wording.FULL, ending=ending[0])
     for ending in _TOWN_ENDING.finditer(text):
@@ -263,7 +280,7 @@ def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
         leads = any(mention.start == ending.end() for mention in chosen)
         alone = ending[0] == "镇" and NameKind.TOWN not in known
         behind = alone and not _NOT_A_TOWN.match(text, ending.end())
-        begins = leads or (behind and bool(_PLACE_PRECEDES.search(text[:start])))
+        begins = leads or (behind and bool(_PLACE_PRECEDES.search(_just_before(text, start))))
         if name and begins and len(name) <= _LONG_CORE and not _NO_TOWN.search(name):
             yield Mention(start, ending.end(), NameKind.TOWN, name, (), Wording.FULL)
 
@@ -279,7 +296,7 @@ def _name_before(text: str, end: int, chosen: Sequence[Mention]) -> str:
     if whole and not re.search(r"[的在有那这到和与]", named):
         return named
     for place in range(end - _SHORTEST_NAME, start - 1, -1):
-        if _BEFORE_A_NAME.search(text[:place]):
+        if _BEFORE_A_NAME.search(_just_before(text, place)):
             found = text[place:end]
             return found if _CJK.match(found) else ""
     return ""
@@ -294,7 +311,7 @@ def _heard_roads(text: str, chosen: Sequence[Mention], gazetteer: Gazetteer) -> 
             start = ending.start() - length
             if start < 0 or not begins_well(text, start, chosen):
                 continue
-            places = gazetteer.roads_that_sound_like(text[start : ending.end()])
+            places = gazetteer.roads_read_like(text[start : ending.end()])
             if places:
                 word = text[start : ending.end()]
                 yield Mention(

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import shapely
 
 from boundaries.addresses import Address, Phrase, Relation, is_pair
 from boundaries.areas import Areas
 from boundaries.coordinates import LonLat, Projection
+from boundaries.landmarks import SAID_OF_EVERY_TOWN
 from boundaries.mentions import Mention
 from boundaries.named_places import NamedPlace, NameKind, Wording
 from boundaries.places import PlaceLevel
@@ -18,9 +20,14 @@ from boundaries.roads import along, crossings
 from boundaries.siting import Siting, site_area, site_point, site_road
 
 _CROSSING = re.compile(
-    r"[^,。;!?\n]{0,8}?(?:交叉路?口|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|街口|转角|拐角|转弯处?|相交|交口|口)"
+    r"[^,。;!?\n]{0,8}?(?:交叉路?口|交叉处?|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|街口|转角|拐角|转弯处?|相交|交口|口)"
 )
 _ALONG = re.compile(r"(?:方向)?(?:走|去|约|大约|大概|差不多|过去|再)*([0-9]{1,4})(?:多)?米")
+_STEP = re.compile(
+    r"(?:(?:往|向|朝)?(?P<way>[东南西北])(?:面|边|侧|方向|走|行)?[^,。0-9]{0,3})?(?P<metres>[0-9]{1,3})(?:多)?米"
+)
+_STEP_REACH = 16
+_DIRECTIONS = {"东": (1.0, 0.0), "西": (-1.0, 0.0), "北": (0.0, 1.0), "南": (0.0, -1.0)}
 REACH_M = {
     Relation.AT: 60.0,
     Relation.INSIDE: 30.0,
@@ -34,7 +41,6 @@ REACH_M = {
 _CROSSING_REACH_M, _CROSSING_SIGMA_M = 30.0, 12.0
 _ALONG_REACH_M, _ALONG_SIGMA_M = 50.0, 35.0
 _HAMLET_REACH_M = 150.0
-_SHORT_ALIAS = 3  # 火车站, 发电厂: said of every town's
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class SpotReader:
             if not is_pair(text, one, other) or not _CROSSING.match(text, other.end):
                 continue
             points = crossings(one.places[0], other.places[0], self._grid)
+            step = _STEP.search(text, other.end, other.end + _STEP_REACH)
             label = f"{address.words(one)}与{address.words(other)}路口"
             heard = one.is_heard or other.is_heard
             reason = Reason(
@@ -99,14 +106,25 @@ class SpotReader:
                 {"one": one.places[0].name, "other": other.places[0].name},
             )
             return [
-                Spot(PlaceLevel.JUNCTION, label, self._at_crossing(point, reason), one.places[0], heard)
+                Spot(PlaceLevel.JUNCTION, label, self._at_crossing(point, reason, step), one.places[0], heard)
                 for point in points
             ]
         return []
 
-    def _at_crossing(self, point: LonLat, reason: Reason) -> Siting:
-        siting = site_point(self._areas, point, reach_m=_CROSSING_REACH_M, sigma_m=_CROSSING_SIGMA_M)
-        return siting.with_reason(reason)
+    def _at_crossing(self, point: LonLat, reason: Reason, step: re.Match[str] | None) -> Siting:
+        """Site a crossing; 往北50米 from it moves the point, or widens it when no direction is told."""
+        if step is None:
+            reach_m, sigma_m = _CROSSING_REACH_M, _CROSSING_SIGMA_M
+        elif step["way"]:
+            east, north = _DIRECTIONS[step["way"]]
+            metres = float(step["metres"])
+            start = self._grid.to_metres(np.array([point])) + metres * np.array([[east, north]])
+            lon, lat = self._grid.to_degrees(start)[0]
+            point, reach_m, sigma_m = LonLat(float(lon), float(lat)), _ALONG_REACH_M, _ALONG_SIGMA_M
+        else:
+            metres = float(step["metres"])
+            reach_m, sigma_m = _CROSSING_REACH_M + metres, _CROSSING_SIGMA_M + metres / 2
+        return site_point(self._areas, point, reach_m=reach_m, sigma_m=sigma_m).with_reason(reason)
 
     def _along(
         self,
@@ -155,7 +173,7 @@ class SpotReader:
             loose = Reason(
                 "L12", "{place} is named in passing, without saying at, beside or near it", {"place": label}
             )
-            siting = siting.with_reason(loose, is_sure=len(mention.core) > _SHORT_ALIAS)
+            siting = siting.with_reason(loose, is_sure=mention.core not in SAID_OF_EVERY_TOWN)
         return Spot(level, label, siting, place)
 
     def _road(self, address: Address, road: Mention) -> Spot:

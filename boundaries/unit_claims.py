@@ -7,6 +7,7 @@ from boundaries.divisions import UnitKind
 from boundaries.gazetteer import Gazetteer
 from boundaries.mentions import OLD_ENDINGS, Mention
 from boundaries.named_places import NamedPlace, Wording
+from boundaries.names import fold_name
 from boundaries.places import Candidate, GeocodeStatus, PlaceLevel
 from boundaries.proposals import Proposals
 from boundaries.reasons import Reason
@@ -16,6 +17,7 @@ _ADJACENT, _IN_CONTEXT, _OTHER_ENDING, _BARE, _PART = 0.97, 0.9, 0.93, 0.88, 0.7
 _UNIQUE = 0.8
 _CONFLICT, _HEARD, _TAIL = 0.55, 0.6, 0.6
 _PAIR_SHARE = 0.75
+_TELLING_CORE = 3  # a name of three characters is rarely an everyday word
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class UnitReader:
             values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
             reasons.append(Reason("L3", "the text says {said}, the register {name}: the same unit", values))
         if not mention.ending and mention.wording is Wording.CORE:
-            confidence = min(confidence, _PART if mention.is_part else _BARE)
+            unclear = mention.is_part or mention.is_vague or self._is_towns_name(mention, town)
+            confidence = min(confidence, _PART if unclear else _BARE)
             reasons.append(
                 Reason("L2", "the text leaves out whether {name} is a village", {"name": mention.core})
             )
@@ -157,7 +160,11 @@ class UnitReader:
         if len(places) > 1:
             values = {"name": mention.core, "count": len(places)}
             reason = Reason("L6", "{count} units of the county are called {name}", values)
-            weights = [2 if place.town_code in town.codes else 1 for place in places]
+            weights = [
+                (2 if place.town_code in town.codes else 1)
+                * (3 if _ending_fits(mention.ending, place) else 1)
+                for place in places
+            ]
             some = tuple(
                 self._candidate(place, mention, label, weight / sum(weights))
                 for place, weight in zip(places, weights, strict=True)
@@ -180,8 +187,19 @@ class UnitReader:
             reasons.append(
                 Reason("L4", "the text says {said} without a town, the register has {name}", values)
             )
+        bare = not mention.ending and mention.wording is Wording.CORE
+        if bare and (mention.is_vague or len(mention.core) < _TELLING_CORE):
+            confidence = _PART
+            reasons.append(
+                Reason("L2", "the text leaves out whether {name} is a village", {"name": mention.core})
+            )
         candidate = self._candidate(unit, mention, label, confidence, *reasons)
         return _doubted(candidate, mention, town)
+
+    def _is_towns_name(self, mention: Mention, town: TownContext) -> bool:
+        """Say whether the village is called like its town: then the name alone may mean the town."""
+        named = (self._proposals.divisions[code].core_name for code in town.codes)
+        return mention.core in {fold_name(name) for name in named}
 
     def _spelling(self, mention: Mention, unit: NamedPlace) -> list[Reason]:
         """L1: tell when the text writes a name in other characters than the register."""

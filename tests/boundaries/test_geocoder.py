@@ -117,6 +117,15 @@ def test_so_many_metres_along_a_street_is_a_point() -> None:
     assert best.point == pytest.approx(place_in("A", east_m=200, north_m=100), abs=1e-5)
 
 
+def test_a_step_away_from_a_crossing_moves_the_point() -> None:
+    best = TOY.geocode("新华路与人民路路口往北约80米井盖不见了").candidates[0]
+    assert best.point == pytest.approx(place_in("A", east_m=100, north_m=180), abs=1e-5)
+
+
+def test_two_streets_that_do_not_meet_are_asked() -> None:
+    assert answer(TOY.geocode("解放路和新华路路口红绿灯坏了")).startswith("asked")
+
+
 def test_a_street_in_one_village_is_sure_and_one_in_two_is_asked() -> None:
     assert answer(TOY.geocode("解放路路灯不亮")) == f"sure {CODES['C']}"
     assert answer(TOY.geocode("龙福路路灯不亮")).startswith("asked")
@@ -199,6 +208,11 @@ def test_a_tickets_coordinate_places_a_text_without_place() -> None:
 def test_a_tickets_coordinate_never_overrules_the_stated_town() -> None:
     result = TOY.geocode("湖东镇的路灯坏了", point=place_in("C"))
     assert result.status is GeocodeStatus.NEEDS_REVIEW
+
+
+def test_a_tickets_coordinate_here_and_a_text_elsewhere_are_asked() -> None:
+    result = TOY.geocode("海丰县梅陇镇的路灯坏了", point=place_in("C"))
+    assert (result.status, result.candidates[0].unit_code) == (GeocodeStatus.NEEDS_REVIEW, CODES["C"])
 
 
 def test_a_point_is_kept_where_nothing_is_drawn() -> None:
