@@ -115,7 +115,7 @@ class TicketOut(Schema):
     """A ticket as a list shows it: masked words only."""
 
     id: str = Field(
-        description="12 hexadecimal digits, the same for every import.", examples=["5b1f0c9d2a7e"]
+        description="16 hexadecimal digits, the same for every import.", examples=["5b1f0c9d2a7e4c60"]
     )
     number: str = Field(description="The hotline's number.", examples=["LF20260105-0007"])
     source_system: str = Field(description="The hotline platform.", examples=["12345"])

@@ -21,7 +21,7 @@ from geo_service.api.waiting import waiting_tickets
 
 router = APIRouter(prefix="/api/v1", tags=["tickets"])
 
-TicketId = Annotated[str, Path(description="The ticket's id: 12 hexadecimal digits.", max_length=40)]
+TicketId = Annotated[str, Path(description="The ticket's id: 16 hexadecimal digits.", max_length=40)]
 
 
 @router.get("/tickets", summary="Tickets that fit a filter, newest received first")

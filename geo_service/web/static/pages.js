@@ -31,9 +31,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") step(article, 1);
   else if (event.key === "k") step(article, -1);
   else if (article && /^[1-9]$/.test(event.key)) {
-    const radio = article.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
-    if (!radio) return;
-    choose(article, radio);
+    const radios = article.querySelectorAll("input[type=radio]");
+    if (radios.length) choose(article, radios[Number(event.key) - 1] || radios[radios.length - 1]);
+    else article.querySelector("[name=unit]").focus();
   } else return;
   event.preventDefault();
 });
@@ -75,7 +75,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // A refused answer (409, 422) still brings the card with its explanation.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if ([409, 422].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
+  if (![409, 422].includes(event.detail.xhr.status)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
 });
 
 reveal(document);
