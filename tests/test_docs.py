@@ -109,9 +109,7 @@ def parts(command: Any) -> Iterator[Any]:  # noqa: ANN401 - Typer's command has 
         yield from parts(below)
 
 
-VERBS = (
-    {command.name: command for command in parts(typer.main.get_command(app)) if command.name} if app else {}
-)
+VERBS = {command.name for command in parts(typer.main.get_command(app)) if command.name}
 
 
 def words_of(command: Any) -> list[str]:  # noqa: ANN401 - Typer's command has no public type

@@ -196,9 +196,9 @@ class Ticket:
 
     @property
     def id(self) -> str:
-        """The ticket's own number, the same for every import of it: 12 hexadecimal digits."""
+        """The ticket's own number, the same for every import of it: 16 hexadecimal digits."""
         key = f"{self.source_system}\0{self.upstream_no}".encode()
-        return blake2b(key, digest_size=6).hexdigest()
+        return blake2b(key, digest_size=8).hexdigest()
 
     @property
     def issue_place(self) -> TicketPlace | None:

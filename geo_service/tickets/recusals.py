@@ -88,8 +88,13 @@ _PERSON = re.compile(
     r"(?![^，。！？；,]{0,8}(?:来电|反映|报告|答复|回复|告知|表示|说(?!话)|讲(?!话)|也?报过|做工作|劝|调解|协调|帮|带领|组织|负责|来看|来过"
     r"|处理过|解释|工资|待遇|选举|培训|兼职|可以|能不能|能否|电话|通知|登记|走访|也?知道|也?没办法|管不了|拦不住))"
 )
+# anybody who holds a post in a village, whatever is said of him
+_POST = re.compile(
+    r"(?:村|社区|居委会?|村委会?|大队|两委)[^，。！？；,]{0,3}?(?:主任|书记|干部|会计|出纳|文书|领导|工作人员|班子)|支书|村长(?![期远古年时途流])"
+    r"|村?小组长|村民组长|生产队长|网格(?:员|长)|联户干部|村霸|治保主任|妇女主任"
+)
 _ADDRESSED = re.compile(
-    r"(?:请|希望|建议|恳请|盼|望|要求|麻烦|由|让|叫|咨询|请问|感谢|谢谢|表扬|找|问|跟|和|向|给|告诉|联系|通知|报告|我是|本人是|尊敬的|上级)"
+    r"(?:请|希望|建议|恳请|盼|要求|麻烦|由|让|叫|咨询|请问|感谢|谢谢|表扬|找|问|跟|和|向|给|告诉|联系|通知|报告|我是|本人是|尊敬的|上级)"
     r"[^，。！？；,]{0,12}$"
 )
 _BOOKS = re.compile(
@@ -100,7 +105,7 @@ _SUFFERS = re.compile(
     rf"被[^，。！？；,]{{0,6}}(?:{_VILLAGE})[^，。！？；,]{{0,6}}(?:打|骂|威胁|恐吓|侵占|强|占)"
 )
 _TOLD = re.compile(r"^[^，。]{0,4}(?:协调|调解|帮|处理|派人|出面|核实|监督|组织|安排|管一?管|加强|劝)")
-_ASKS = re.compile(r"(?:请|希望|建议|恳请|盼|望|要求|麻烦|由|让|叫)[^，。！？；,]{0,10}$")
+_ASKS = re.compile(r"(?:请|希望|建议|恳请|盼|要求|麻烦|由|让|叫)[^，。！？；,]{0,10}$")
 _CATEGORIES = re.compile(r"干部作风|村务|村级财务|两委|党风|纪检|监委|纪委")
 
 
@@ -143,6 +148,20 @@ def _named_person(text: str) -> Accusation | None:
             accused = Accused.TOWN if named["town"] else Accused.VILLAGE
             return Accusation(accused, text[named.start() : named.end() + 10])
     return None
+
+
+def named_official(text: str) -> str | None:
+    """Return the words that name a holder of a village post, whether blamed, asked or only mentioned.
+
+    Word lists miss accusations; so a ticket that names one is never sent to a village by a machine alone.
+
+    Examples
+    --------
+    >>> named_official("村主任说了三次都没修")
+    '村主任'
+    """
+    found = _POST.search(text)
+    return found.group() if found else None
 
 
 def is_about_officials(category: str) -> bool:

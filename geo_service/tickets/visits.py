@@ -55,7 +55,7 @@ class Visit:
     @property
     def id(self) -> str:
         """One visit per ticket and purpose."""
-        return blake2b(f"{self.ticket_id}\0{self.purpose}".encode(), digest_size=6).hexdigest()
+        return blake2b(f"{self.ticket_id}\0{self.purpose}".encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

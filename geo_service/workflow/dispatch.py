@@ -11,7 +11,7 @@ from geo_service.assignment import Assignment, Unit, assign
 from geo_service.errors import BadDecisionError, ChangedMeanwhileError, WrongStatusError
 from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.deadlines import Calendar
-from geo_service.tickets.model import Event, PlaceRole, Source, Ticket, TicketPlace
+from geo_service.tickets.model import Event, PlaceRole, RequestKind, Source, Ticket, TicketPlace
 from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
@@ -20,6 +20,7 @@ from geo_service.workflow.step import Left, Progress, StepReport, left_behind, q
 
 _BLOCK = 500
 _SHORTEST_REASON = 2
+_BY_PHONE = Reason("M4", "an inquiry is answered by phone: the committee calls, nobody walks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ def _assign(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) ->
     unit = rules.units.get(place.unit_code or "") if place else None
     made = assign(ticket, unit, is_sure=True, source=place.source if place else Source.AUTO)
     due = rules.calendar.add_working_days(ticket.received_at.date(), rules.visit_due_working_days).date
+    by_phone = made.visit_body is not None and ticket.request_kind is RequestKind.INQUIRY
     after = replace(
         ticket,
         handling_body=made.handling_body,
         visit_body=made.visit_body,
-        assign_because=made.because,
+        assign_because=(*made.because[:1], *((_BY_PHONE,) if by_phone else ()), *made.because[1:]),
         visit_due=due if made.visit_body else None,
     )
     events = [after.happened(at=now, by="assign", reason=made.because[0])]
@@ -81,7 +83,7 @@ def _assign(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) ->
         events.append(event)
     work.tickets.save(after)
     work.events.add_many(events)
-    if made.visit_body and place and visible_to_village(after):
+    if made.visit_body and place and visible_to_village(after) and not by_phone:
         work.visits.add_many([_visit(after, place, made, due)])
     return after
 

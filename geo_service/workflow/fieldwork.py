@@ -73,10 +73,14 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
 
 
 def _discard(database: Database) -> None:
+    """Throw away the rounds that nobody has begun; their visits are open again."""
     with database.unit_of_work() as work:
-        work.rounds.delete([planned.id for planned in work.rounds.all()])
+        work.rounds.replace_drafts([])
+        kept = {stop.visit_id for walk in work.rounds.all() for stop in walk.stops}
         routed = work.visits.by_status(VisitStatus.ROUTED)
-        work.visits.save_many(replace(visit, status=VisitStatus.PLANNED) for visit in routed)
+        work.visits.save_many(
+            replace(visit, status=VisitStatus.PLANNED) for visit in routed if visit.id not in kept
+        )
 
 
 def _stop(door: Door, first_day: date) -> Stop:

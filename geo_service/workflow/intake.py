@@ -11,8 +11,9 @@ import numpy as np
 from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat, parse_datum, to_wgs84
 from geo_service.storage import Database
 from geo_service.tickets.files import read_tickets
-from geo_service.tickets.model import Event, Flag, PlaceRole, Ticket, TicketPlace
+from geo_service.tickets.model import GUARDED, Event, Flag, PlaceRole, Ticket, TicketPlace
 from geo_service.tickets.reasons import Reason
+from geo_service.tickets.recusals import named_official
 from geo_service.tickets.sensitivity import read_flags
 from geo_service.tickets.statuses import Status
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, own, quietly
@@ -145,25 +146,45 @@ def geocode_tickets(
 
 def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, Event]:
     """Return the ticket with its place or its candidates, in its next status."""
-    flags, why = read_flags(
-        kind=ticket.request_kind, urgency=ticket.urgency, category=ticket.category, content=ticket.content
+    found, why = read_flags(
+        kind=ticket.request_kind,
+        urgency=ticket.urgency,
+        category=ticket.category,
+        content=f"{ticket.title}。{ticket.content}",
     )
+    flags = ticket.flags | found
     if Flag.EMERGENCY in flags:
-        reason = next((reason for reason in why if reason.rule.startswith("F-EMERGENCY")), why[0])
-        return replace(ticket, flags=flags).move(Status.TRANSFERRED_OUT, at=now, by="geocode", reason=reason)
+        reason = next((reason for reason in why if reason.rule.startswith("E")), why[0])
+        return replace(ticket, flags=flags, geocode_because=why).move(
+            Status.TRANSFERRED_OUT, at=now, by="geocode", reason=reason
+        )
     point = LonLat(ticket.lon, ticket.lat) if ticket.lon is not None and ticket.lat is not None else None
     result = geocoder.geocode(_text(ticket), point=point, sigma_m=_GPS_SIGMA_M)
     status, reason = _judged(result)
+    official = named_official(f"{ticket.title}。{ticket.content}")
+    if status is GeocodeStatus.RESOLVED and official and not flags & GUARDED:
+        status, reason = (
+            GeocodeStatus.NEEDS_REVIEW,
+            Reason(
+                "A2",
+                "it speaks of “{words}”: a person decides whether the committee may see it",
+                {"words": official},
+            ),
+        )
     chosen = [result.best] if status in _PLACED and result.best else []
     places = [as_place(candidate, PlaceRole.ISSUE) for candidate in chosen]
     if result.requester_place:
         places.append(as_place(result.requester_place, PlaceRole.REQUESTER))
-    listed = result.candidates if not chosen else result.candidates[1:]
+    listed = result.candidates[1:] if chosen else result.candidates
     ticket = replace(
         ticket,
         flags=flags,
         geocode_status=status.name,
-        geocode_because=(*(own(because) for because in result.because), *why),
+        geocode_because=(
+            reason,
+            *(own(because) for because in result.because if own(because) != reason),
+            *why,
+        ),
         places=tuple(places),
         candidates=tuple(as_place(candidate, PlaceRole.CANDIDATE) for candidate in listed),
     )

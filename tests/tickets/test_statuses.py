@@ -61,7 +61,7 @@ def test_the_same_import_gives_the_same_id_and_another_platform_another() -> Non
     again = Ticket("12345", "GD-1", NOW, "其他内容", "其他内容")
     other = Ticket("district", "GD-1", NOW, "路灯不亮", "路灯不亮")
     assert ticket().id == again.id != other.id
-    assert len(ticket().id) == 12
+    assert len(ticket().id) == 16
 
 
 @pytest.mark.parametrize("flag", Flag)

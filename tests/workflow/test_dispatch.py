@@ -102,6 +102,20 @@ def test_a_guarded_ticket_never_reaches_a_village(
     assert not visits(services, ticket.id)
 
 
+@pytest.mark.parametrize("kind", [RequestKind.ASSISTANCE, RequestKind.COMPLAINT, RequestKind.SUGGESTION])
+def test_who_names_a_cadre_is_never_sent_to_the_village_by_a_machine(
+    services: Services, receive: Receive, kind: RequestKind
+) -> None:
+    ticket = receive(
+        "向阳社区书记上个月答应装路灯，东海街道炎龙村望海楼市场门口还是黑的。", request_kind=kind
+    )
+    services.geocode()
+    services.assign()
+    after = stored(services, ticket)
+    assert after.visit_body is None
+    assert after.status is Status.LOCATING or after.is_guarded
+
+
 def test_an_emergency_leaves_at_once(services: Services, receive: Receive) -> None:
     ticket = receive("乌坎村路边一个煤气罐正在漏气，味道很大，旁边有人在做饭，快派人来！")
     services.geocode()
