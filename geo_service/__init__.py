@@ -1,1 +1,4 @@
-"""The ticket: from the hotline's spreadsheet to a closed loop. Stable: the CLI, the HTTP interface and the workspace."""
+"""The ticket: from the hotline's spreadsheet to a closed loop.
+
+Stable: the command line, the HTTP interface and the workspace.
+"""
