@@ -63,6 +63,11 @@ class SpotJudge:
         if judged is None:
             return None
         judged = self._named_after_town(judged, spot)
+        if spot.level is PlaceLevel.ROAD and judged.status is GeocodeStatus.RESOLVED:
+            reason = Reason(
+                "L12", "drawn at the middle of {place}, as nothing says where on it", {"place": spot.label}
+            )
+            judged = replace(judged, candidates=(self._on_stretch(judged.candidates[0], spot, reason),))
         return _doubted_by_sound(judged, spot) if spot.is_heard else judged
 
     def _alone(self, siting: Siting, level: PlaceLevel, label: str, town: TownContext) -> UnitClaim | None:

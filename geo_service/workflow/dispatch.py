@@ -20,6 +20,8 @@ from geo_service.workflow.step import Left, Progress, StepReport, left_behind, q
 
 _BLOCK = 500
 _SHORTEST_REASON = 2
+_WALKABLE_M = 300.0
+"""A place less certain than this is no place to walk to: somebody calls first."""
 _BY_PHONE = Reason("M4", "an inquiry is answered by phone: the committee calls, nobody walks")
 
 
@@ -92,13 +94,14 @@ def _visit(ticket: Ticket, place: TicketPlace, made: Assignment, due: date) -> V
     """Return the verification visit of a ticket; its words name place and category, never the caller."""
     if made.visit_body is None:
         raise WrongStatusError("ticket {number} has no visit body", number=ticket.upstream_no)
+    is_exact = (place.sigma_m or 0.0) <= _WALKABLE_M
     return Visit(
         ticket_id=ticket.id,
         purpose=VisitPurpose.VERIFY,
         unit_code=made.visit_body.unit_code,
         due=due,
-        lon=place.lon,
-        lat=place.lat,
+        lon=place.lon if is_exact else None,
+        lat=place.lat if is_exact else None,
         label=_where(place),
         note=ticket.category,
     )
