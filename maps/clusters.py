@@ -12,6 +12,7 @@ from boundaries import LonLat, Points, Projection, Reason
 from maps.errors import BadStatisticError, MissingColumnsError
 from maps.scan import Floats, Windows, bernoulli_llr, largest_by_chance, monte_carlo_p
 
+_LARGEST_TABLE = 4_000_000  # numbers
 RADII_M = (100.0, 150.0, 250.0, 400.0, 600.0, 1000.0)
 
 
@@ -152,10 +153,15 @@ def find_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
     labels = np.zeros((len(points), 1))
     labels[: len(cases)] = 1.0
 
+    usable = (held >= min_cases) & (held <= max_share * len(points))
+    ratio = _ratios(held[usable], len(cases), len(points))
+
     def score(drawn: Floats) -> Floats:
         inside = windows.sums(drawn)
-        llr = bernoulli_llr(inside, held, len(cases), len(points))
-        return np.where((inside >= min_cases) & (held <= max_share * len(points)), llr, 0.0)
+        scores = np.zeros_like(inside)
+        kept = inside[usable[:, :, 0]]
+        scores[usable[:, :, 0]] = np.where(kept >= min_cases, ratio(kept), 0.0)
+        return scores
 
     random = np.random.default_rng(seed)
     largest = largest_by_chance(
@@ -186,6 +192,18 @@ def find_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
         )
         for c, k in best_apart(scores, overlap, max_clusters)
     ]
+
+
+def _ratios(held: Floats, cases: int, points: int) -> Callable[[Floats], Floats]:
+    """Return the function from cases in each window, shape (windows, draws), to log-likelihood ratios.
+
+    Both are counts, so where all pairs of them fit a table the logarithms are taken only once.
+    """
+    if (cases + 1) * (points + 1) > _LARGEST_TABLE:
+        return lambda inside: bernoulli_llr(inside, held[:, None], cases, points)
+    table = bernoulli_llr(np.arange(cases + 1.0)[:, None], np.arange(points + 1.0)[None, :], cases, points)
+    columns = held.astype(np.intp)[:, None]
+    return lambda inside: table[inside.astype(np.intp), columns]
 
 
 def _finite(points: Points) -> Points:
