@@ -86,7 +86,7 @@ WORDS: Mapping[str, str] = {
 # who did something: a step of the journey, or a person
 ACTORS: Mapping[str, str] = {
     "import": "Import",
-    "geocode": "Locating",
+    "geocode": "Geocoding",
     "assign": "Assignment",
     "plan": "Planning of rounds",
     "dispatcher": "Dispatcher",

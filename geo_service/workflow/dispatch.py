@@ -123,6 +123,11 @@ class Decision:
     reason: str
     """How the person knows; kept with the ticket."""
 
+    @property
+    def grounds(self) -> str:
+        """The reason as it is kept and shown: free text like any other, so without names and phones."""
+        return mask_text(self.reason.strip())
+
     def demand_reason(self) -> None:
         """Refuse a decision without grounds.
 
@@ -225,7 +230,7 @@ def _others(ticket: Ticket) -> tuple[TicketPlace, ...]:
 
 
 def _said(unit: Unit, decision: Decision) -> Reason:
-    values = {"name": unit.name, "why": decision.reason.strip()}
+    values = {"name": unit.name, "why": decision.grounds}
     return Reason("L-MANUAL", "decided by hand: {name} ({why})", values)
 
 
@@ -242,7 +247,7 @@ def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Tick
     decision.demand_reason()
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
-        why = Reason("T1", "given back to the hotline: {why}", {"why": decision.reason.strip()})
+        why = Reason("T1", "given back to the hotline: {why}", {"why": decision.grounds})
         moved, event = ticket.move(Status.TRANSFERRED_OUT, at=decision.at, by=decision.by, reason=why)
         return _stored(work, moved, event)
 

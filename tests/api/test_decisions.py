@@ -10,6 +10,7 @@ from geo_service.services import Services
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.statuses import Status
 from tests.api.numbers import DISPATCHED, NO_PLACE, OUT_OF_AREA, READY, TOWN_ONLY, TWO_IN_ONE_VILLAGE
+from tests.api.toy_workspace import SECRET
 from tests.toy_county import CODES
 
 HTMX = {"HX-Request": "true"}
@@ -86,6 +87,23 @@ def test_a_ticket_goes_back_to_the_hotline_with_its_reason(own: Services, decide
     events = decider.get(f"/api/v1/tickets/{OUT_OF_AREA}/events").json()
     assert events[-1]["by"] == "dispatcher"
     assert "属海丰县" in events[-1]["reason"]["text"]
+
+
+def test_a_name_or_phone_in_the_grounds_is_masked_before_it_is_kept(decider: httpx.Client) -> None:
+    form = {"place": f"{CODES['G']}@0", "reason": "来电人王建国，13812345678，已核实"}
+    decider.post(f"/review/{TWO_IN_ONE_VILLAGE}", data=form)
+    answer = decider.get(f"/api/v1/tickets/{TWO_IN_ONE_VILLAGE}/events").text
+    assert "已核实" in answer
+    assert "王建国" not in answer
+    assert "13812345678" not in answer
+
+
+def test_a_card_that_is_sent_alone_holds_masked_words_only(decider: httpx.Client) -> None:
+    form = {"place": f"{CODES['G']}@0", "reason": "查看地图"}
+    for reason in ("", "查看地图"):
+        answer = decider.post(f"/review/{TWO_IN_ONE_VILLAGE}", data={**form, "reason": reason}, headers=HTMX)
+        assert "LF2026010043" in answer.text
+        assert SECRET not in answer.text
 
 
 def test_only_the_town_may_be_confirmed_and_nobody_visits_then(own: Services, decider: httpx.Client) -> None:

@@ -120,6 +120,17 @@ def test_the_ticket_list_keeps_its_filters_on_the_next_page(reader: httpx.Client
     assert reader.get("/tickets", params={"number": "LF2026010043"}).text.count("<tr>") == 2
 
 
+def test_a_text_can_be_tried_and_is_not_kept(reader: httpx.Client) -> None:
+    before = reader.get("/api/v1/tickets").json()["total"]
+    answer = reader.post("/geocode", data={"text": "新华路与人民路路口积水"})
+    assert "新华路与人民路路口" in answer.text
+    assert "足够确定，无需人工" in answer.text
+    unsure = reader.post("/geocode", data={"text": "竹林村路灯不亮"}).text
+    assert "需由人确认" in unsure
+    assert "竹林村 · 湖东镇" in unsure
+    assert reader.get("/api/v1/tickets").json()["total"] == before
+
+
 def test_the_language_asked_for_is_remembered(reader: httpx.Client) -> None:
     with httpx.Client(base_url=reader.base_url) as browser:
         assert "What to do today" in browser.get("/?lang=en").text

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from geo_service.api.decisions import ELSEWHERE, chosen_place
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
+from geo_service.api.pages.tickets import FIRST_CANDIDATES
 from geo_service.api.rendering import render
 from geo_service.api.speech import place_words, sentence
 from geo_service.api.waiting import waiting_tickets
@@ -68,6 +69,8 @@ class ReviewItem:
     reason: str = ""
     named: str = ""
     """The other unit that was named."""
+    first_offers: int = FIRST_CANDIDATES
+    """How many candidates are open to the eye; the others unfold."""
 
 
 @dataclass(frozen=True, slots=True)

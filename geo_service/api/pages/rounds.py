@@ -1,6 +1,8 @@
 """The pages of the walking rounds: all of them, and one as it is carried in the hand."""
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -14,10 +16,18 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class RoundsPage:
-    """All rounds, and the visits that found none."""
+class Outing:
+    """The rounds of one day."""
 
+    day: date
     rounds: tuple[WalkingRound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsPage:
+    """All rounds, day by day, and the visits that found none."""
+
+    days: tuple[Outing, ...]
     left_out: tuple[LeftOut, ...]
 
 
@@ -43,7 +53,8 @@ def show_all(request: Request, services: Serving) -> HTMLResponse:
     with services.database.unit_of_work(write=False) as work:
         rounds = in_walking_order(work.rounds.all())
         left_out = left_out_visits(work)
-    return render(request, "rounds.html", RoundsPage(tuple(rounds), left_out))
+    days = tuple(Outing(day, tuple(walks)) for day, walks in groupby(rounds, key=lambda walk: walk.date))
+    return render(request, "rounds.html", RoundsPage(days, left_out))
 
 
 @router.get("/rounds/{round_id}")

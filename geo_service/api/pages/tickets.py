@@ -22,6 +22,7 @@ from geo_service.tickets.visits import WalkingRound
 router = APIRouter(include_in_schema=False)
 
 PAGE_SIZE = 25
+FIRST_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class TicketPage:
     """Empty when no map may or can show it."""
     done: str
     """What was just done, as a sentence; empty otherwise."""
+    first_candidates: int = FIRST_CANDIDATES
+    """How many candidates are open to the eye; the others unfold."""
 
 
 @router.get("/tickets")

@@ -20,6 +20,7 @@ function step(from, by) {
 // The hand goes straight on to what is still to be written: the unit's name, or the reason.
 function choose(article, radio) {
   radio.checked = true;
+  radio.closest("details")?.setAttribute("open", "");
   radio.dispatchEvent(new Event("change", { bubbles: true }));
   const isOther = article.querySelector("[data-choose]")?.dataset.choose === radio.id;
   article.querySelector(isOther ? "[name=unit]" : "[name=reason]").focus();
