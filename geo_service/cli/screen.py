@@ -60,8 +60,14 @@ class Screen:
 
             yield moved
 
-    def report(self, report: StepReport, *, show_all: bool = False) -> None:
-        """Print what a step did and what it left, with the reason of every ticket left."""
+    def report(self, report: StepReport, *, most: int | None = SHOWN) -> None:
+        """Print what a step did and what it left, with its reason for every ticket left.
+
+        Parameters
+        ----------
+        most
+            Rows of a list before the rest is only counted; None shows all.
+        """
         if self.as_json:
             self.json(report.as_json() | self._told(report))
             return
@@ -69,8 +75,8 @@ class Screen:
         self._counts(report.done)
         for note in report.notes:
             self.console.print("• " + escape(tell(note, self.language)), highlight=False)
-        self._problems(report, show_all=show_all)
-        self._left(report, show_all=show_all)
+        self._problems(report, most)
+        self._left(report, most)
 
     def json(self, document: Mapping[str, object]) -> None:
         """Print one JSON document."""
@@ -88,13 +94,13 @@ class Screen:
             table.add_row(str(count), escape(self.word(outcome)))
         self.console.print(table)
 
-    def _problems(self, report: StepReport, *, show_all: bool) -> None:
+    def _problems(self, report: StepReport, most: int | None) -> None:
         if not report.problems:
             return
         table = Table(title=self.say("Rows with a problem"), title_justify="left", expand=False)
         for heading in ("Row", "Column", "Value", "What is wrong"):
             table.add_column(self.say(heading), overflow="fold")
-        shown = report.problems if show_all else report.problems[:SHOWN]
+        shown = report.problems[:most]
         for problem in shown:
             table.add_row(
                 str(problem.row),
@@ -105,14 +111,14 @@ class Screen:
         self.console.print(table)
         self._more(len(report.problems) - len(shown))
 
-    def _left(self, report: StepReport, *, show_all: bool) -> None:
+    def _left(self, report: StepReport, most: int | None) -> None:
         if not report.left:
             return
         table = Table(title=self.say("Left, and why"), title_justify="left", expand=False)
         table.add_column(self.say("Ticket"), no_wrap=True)
         table.add_column(self.say("Why"), overflow="fold")
         table.add_column(self.say("Rule"), style="dim")
-        shown = report.left if show_all else report.left[:SHOWN]
+        shown = report.left[:most]
         for left in shown:
             table.add_row(
                 escape(left.number), escape(tell(left.reason, self.language)), escape(left.reason.rule)

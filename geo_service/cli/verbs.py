@@ -13,7 +13,7 @@ from rich.console import Console
 from boundaries import AreaColumns, Candidate, parse_datum
 from geo_service import demo as invented
 from geo_service.api import create_app
-from geo_service.cli.screen import Screen
+from geo_service.cli.screen import SHOWN, Screen
 from geo_service.errors import WorkspaceError
 from geo_service.i18n import Language, tell
 from geo_service.services import Services
@@ -44,6 +44,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="zh_CN or en; the workspace's language when not given.")
 ]
+_GLANCE = 5
+"""Rows of a list in the demo, where the whole journey should fit a screen or two."""
 AllOption = Annotated[bool, typer.Option("--all", help="List every ticket left and every row, not just 20.")]
 
 
@@ -124,7 +126,7 @@ def import_(
         parse_datum(datum)
     with screen.progress("Reading tickets"):
         report = services.import_tickets(file, source_system=source, datum=datum)
-    screen.report(report, show_all=show_all)
+    screen.report(report, most=None if show_all else SHOWN)
 
 
 @app.command("geocode")
@@ -144,7 +146,7 @@ def geocode(
         return
     with screen.progress("Locating") as progress:
         report = services.geocode(progress)
-    screen.report(report, show_all=show_all)
+    screen.report(report, most=None if show_all else SHOWN)
 
 
 def _explain(services: Services, screen: Screen, text: str) -> None:
@@ -190,7 +192,7 @@ def assign(
     services, screen = _open(workspace, language, as_json=as_json)
     with screen.progress("Assigning") as progress:
         report = services.assign(progress)
-    screen.report(report, show_all=show_all)
+    screen.report(report, most=None if show_all else SHOWN)
 
 
 @app.command("plan")
@@ -210,7 +212,7 @@ def plan(
     day: date | None = first_day.date() if first_day else None
     with screen.progress("Planning rounds") as progress:
         report = services.plan(first_day=day, again=again, progress=progress)
-    screen.report(report, show_all=show_all)
+    screen.report(report, most=None if show_all else SHOWN)
 
 
 @app.command("hotspots")
@@ -279,7 +281,7 @@ def demo(
         _make_demo(workspace, screen)
     _demand_simulated(workspace)
     services = Services.open(workspace)
-    screen.report(services.import_tickets(workspace.folder / "input" / "tickets.xlsx"))
+    screen.report(services.import_tickets(workspace.folder / "input" / "tickets.xlsx"), most=_GLANCE)
     for label, step in (
         ("Locating", services.geocode),
         ("Assigning", services.assign),
@@ -288,7 +290,7 @@ def demo(
     ):
         with screen.progress(label) as progress:
             report = step(progress)
-        screen.report(report)
+        screen.report(report, most=_GLANCE)
     screen.report(services.draw(screen.language))
     _show_where_to_look(screen, port)
     if serving:

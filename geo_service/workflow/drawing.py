@@ -45,7 +45,7 @@ class Canvas:
     def words(self) -> maps.MapWords:
         """The labels in the reader's language; an invented map is nobody's data."""
         words = maps.MapWords().translated(look_up(self.language), TAGS[self.language])
-        return replace(words, attribution=self.notice) if self.notice else words
+        return replace(words, attribution=self.simulated) if self.simulated else words
 
     @property
     def villages(self) -> gpd.GeoDataFrame:
@@ -55,9 +55,14 @@ class Canvas:
         return frame.assign(name=[area.name if area else "" for area in known])
 
     @property
-    def notice(self) -> str | None:
-        """The banner of a simulated workspace."""
+    def simulated(self) -> str | None:
+        """What a simulated workspace says of itself; None for a real one."""
         return translate(_SIMULATED, self.language) if self.settings.simulated else None
+
+    @property
+    def notice(self) -> str | None:
+        """The banner of a file; a page that shows a served map has its own."""
+        return self.simulated if self.assets.prefix is None else None
 
     def say(self, template: str, **values: object) -> str:
         """Return a message in the reader's language."""

@@ -308,7 +308,8 @@
       const item = this.row(ticket)?.parentElement;
       if (item) {
         item.setAttribute("aria-current", "true");
-        item.scrollIntoView({ block: "nearest" });
+        // a map of one ticket, in a small frame, must not scroll its own picture away
+        if (this.tickets.length > 1) item.scrollIntoView({ block: "nearest" });
       }
       this.ring?.remove();
       if (ticket.sigma_m > 0) {
