@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_service.api.asking import PLAIN
 from geo_service.api.speech import sentence
 from geo_service.i18n import Language
 from geo_service.storage import TicketPage
@@ -237,18 +238,23 @@ class PlaceDecision(Schema):
             "examples": [{"unit_code": "441581003203", "candidate": 0, "reason": "asked the caller by phone"}]
         }
     )
-    unit_code: str = Field(max_length=20, description="Village, community or town.")
+    unit_code: str = Field(max_length=20, pattern=PLAIN, description="Village, community or town.")
     candidate: int | None = Field(
         default=None, ge=0, description="Index of the candidate meant; null when only the unit is known."
     )
-    reason: str = Field(max_length=200, description="How that is known; kept with the ticket, masked.")
+    reason: str = Field(
+        max_length=200, pattern=PLAIN, description="How that is known; kept with the ticket, masked."
+    )
 
 
 class TransferDecision(Schema):
     """Why a ticket goes back to the hotline."""
 
     reason: str = Field(
-        max_length=200, description="Kept with the ticket, masked.", examples=["it is in the next county"]
+        max_length=200,
+        pattern=PLAIN,
+        description="Kept with the ticket, masked.",
+        examples=["it is in the next county"],
     )
 
 

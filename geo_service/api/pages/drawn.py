@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 import maps
+from geo_service.api.asking import PLAIN, RoundId, TicketId
 from geo_service.api.dependencies import Serving, Speaking
 from geo_service.api.pages.tickets import Option
 from geo_service.api.rendering import TAGS, Link, render
@@ -61,7 +62,7 @@ def rounds(
     request: Request,
     services: Serving,
     language: Speaking,
-    chosen: Annotated[str, Query(alias="round", max_length=100)] = "",
+    chosen: Annotated[str, Query(alias="round", max_length=100, pattern=PLAIN)] = "",
 ) -> HTMLResponse:
     """Show a round: the one asked for, else the next one."""
     with services.database.unit_of_work(write=False) as work:
@@ -122,13 +123,13 @@ def issue_document(request: Request, services: Serving, language: Speaking) -> R
 
 
 @router.get("/tickets/{ticket_id}/document")
-def ticket_document(request: Request, services: Serving, language: Speaking, ticket_id: str) -> Response:
+def ticket_document(request: Request, services: Serving, language: Speaking, ticket_id: TicketId) -> Response:
     """Return the document of one ticket's map; a confidential ticket is not drawn."""
     return _document(services.ticket_map(ticket_id, language, _assets(request)), language)
 
 
 @router.get("/rounds/{round_id}/document")
-def round_document(request: Request, services: Serving, language: Speaking, round_id: str) -> Response:
+def round_document(request: Request, services: Serving, language: Speaking, round_id: RoundId) -> Response:
     """Return the document of a round's map."""
     return _document(services.round_map(round_id, language, _assets(request)), language)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from geo_service.api.asking import Asked, Line, TicketId
 from geo_service.api.decisions import ELSEWHERE, chosen_place
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
 from geo_service.api.pages.tickets import FIRST_CANDIDATES
@@ -104,12 +104,9 @@ class CardPage:
     done: Done | None = None
 
 
-Field = Annotated[str, Form(max_length=200)]
-
-
 @router.get("/review")
 def show(
-    request: Request, services: Serving, language: Speaking, ticket: str = "", done: str = ""
+    request: Request, services: Serving, language: Speaking, ticket: Asked = "", done: Asked = ""
 ) -> HTMLResponse:
     """Show the queue: `ticket` is asked about first, `done` was just decided."""
     with services.database.unit_of_work(write=False) as work:
@@ -125,10 +122,10 @@ def decide(  # noqa: PLR0913, PLR0917 - the fields of the form
     request: Request,
     services: Serving,
     language: Speaking,
-    ticket_id: str,
-    place: Field = "",
-    unit: Field = "",
-    reason: Field = "",
+    ticket_id: TicketId,
+    place: Line = "",
+    unit: Line = "",
+    reason: Line = "",
 ) -> Response:
     """Take a person's word for a ticket's place, and show the next one."""
     try:
@@ -144,7 +141,7 @@ def decide(  # noqa: PLR0913, PLR0917 - the fields of the form
 
 @router.post("/review/{ticket_id}/transfer")
 def transfer(
-    request: Request, services: Serving, language: Speaking, ticket_id: str, reason: Field = ""
+    request: Request, services: Serving, language: Speaking, ticket_id: TicketId, reason: Line = ""
 ) -> Response:
     """Give a ticket back to the hotline, and show the next one."""
     try:

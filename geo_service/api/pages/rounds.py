@@ -7,6 +7,7 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from geo_service.api.asking import RoundId
 from geo_service.api.dependencies import Serving
 from geo_service.api.rendering import render
 from geo_service.api.waiting import left_out_visits
@@ -58,7 +59,7 @@ def show_all(request: Request, services: Serving) -> HTMLResponse:
 
 
 @router.get("/rounds/{round_id}")
-def show(request: Request, services: Serving, round_id: str) -> HTMLResponse:
+def show(request: Request, services: Serving, round_id: RoundId) -> HTMLResponse:
     """Show one round, made for a phone's width and for paper."""
     with services.database.unit_of_work(write=False) as work:
         walk = work.rounds.get(round_id)

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from geo_service.api.asking import Filtered, PageNumber, pages_of
+from geo_service.api.asking import Filtered, PageNumber, TicketId, pages_of
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
 from geo_service.api.rendering import render
 from geo_service.api.speech import worded
@@ -150,7 +150,7 @@ def _with_parents(categories: Iterable[str]) -> list[str]:
 
 @router.get("/tickets/{ticket_id}")
 def show(
-    request: Request, services: Serving, language: Speaking, ticket_id: str, done: str = ""
+    request: Request, services: Serving, language: Speaking, ticket_id: TicketId, done: str = ""
 ) -> HTMLResponse:
     """Show one ticket."""
     with services.database.unit_of_work(write=False) as work:
@@ -173,7 +173,7 @@ def show(
 
 
 @router.post("/tickets/{ticket_id}/handling")
-def confirm_handling(services: Serving, ticket_id: str) -> RedirectResponse:
+def confirm_handling(services: Serving, ticket_id: TicketId) -> RedirectResponse:
     """Confirm the proposed handling body, and show the ticket again."""
     ticket = services.confirm_handling(ticket_id, by=DISPATCHER)
     return RedirectResponse(f"/tickets/{quote(ticket.id)}?done=handling", status_code=303)

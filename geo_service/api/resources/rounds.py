@@ -1,9 +1,8 @@
 """Walking rounds as JSON and GeoJSON."""
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Path
-
+from geo_service.api.asking import RoundId
 from geo_service.api.dependencies import Serving, Speaking
 from geo_service.api.fieldwork_schemas import LeftOutOut, RoundDetail, RoundList, RoundOut
 from geo_service.api.geojson import FeatureCollection, GeoJSONResponse, round_features
@@ -12,8 +11,6 @@ from geo_service.api.waiting import left_out_visits
 from geo_service.tickets.visits import in_walking_order
 
 router = APIRouter(prefix="/api/v1/rounds", tags=["rounds"])
-
-RoundId = Annotated[str, Path(examples=["20260202-AM-441581003203"], max_length=60)]
 
 
 @router.get("", summary="All rounds, and the visits left out")

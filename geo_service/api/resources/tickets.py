@@ -1,10 +1,8 @@
 """Tickets as JSON: the list, one with its reasons, its events, and what a dispatcher decides."""
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Path
-
-from geo_service.api.asking import Filtered, PageNumber, PageSize, pages_of
+from geo_service.api.asking import Filtered, PageNumber, PageSize, TicketId, pages_of
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
 from geo_service.api.schemas import (
     CONFLICT,
@@ -20,8 +18,6 @@ from geo_service.api.schemas import (
 from geo_service.api.waiting import waiting_tickets
 
 router = APIRouter(prefix="/api/v1", tags=["tickets"])
-
-TicketId = Annotated[str, Path(description="The ticket's id: 16 hexadecimal digits.", max_length=40)]
 
 
 @router.get("/tickets", summary="Tickets that fit a filter, newest received first")
