@@ -69,6 +69,7 @@ class MapWords:
     start: str = "Start"
     end: str = "Back"
     leg: str = "{metres} m on foot, about {minutes} min"
+    same_place: str = "At the same place"
     navigate: str = "Walk there with a map app"
     open_visit: str = "Open"
     the_way: str = "The way, along the streets; arrows show the direction"
