@@ -29,9 +29,13 @@ _NOT_GIVEN = (
 # words that begin like a surname
 _NO_NAMES = (
     "高中|成年|包工|应急|单位|方便|常住|万一|何时|任何|全部|公交|公共|公司|关于|安保|向导|解放|家长|农科"
-    "|利益|利用|居民|居住|明查|明确|司机|解决|权利|古代|卫生|农民|农村|乐意|容易|应该|成立|边上|通过"
+    "|强烈|强行|强制|强迫|强拆|向您|向你|向贵|向市|向县|向政|向上|向有|后来|后又|后经|后再|后我|后才|公布|公开|公告|公然|公摊|公安"
+    "|管理|都是|都可|都在|都没|都不|都要|满意|权益|安全|安装|安置|许多|许可|房屋|房产|房子|房间|车位|车库|周末|周围|周边|平时|平台"
+    "|常年|常常|连续|边界|干部|时常|明显|曾经|曾多|古树|鱼塘|温泉|空置|路灯|路面|水电|水管|石头|利益|利用|居民|居住|明查|明确|司机|解决|权利|古代|卫生|农民|农村|乐意|容易|应该|成立|边上|通过"
 )
 _GIVEN = rf"(?:(?![{_NOT_GIVEN}])[\u4e00-\u9fff])"
+# where a name is surely meant, 小 and 老 may be part of it
+_SURELY_GIVEN = rf"(?:(?![{_NOT_GIVEN.translate(str.maketrans('', '', '小老太同'))}])[\u4e00-\u9fff])"
 _NAME = rf"(?!{_NO_NAMES})(?:欧阳|司徒|上官|诸葛|司马|[{_SURNAMES}])"
 _ENDS = (
     r"(?=\s*(?:$|[\s,，、。;；:：()（）\d*!！]|电话|手机|联系|身份证|住|家住|男|女|反映|来电|来访|称|表示|要求|咨询|求助|投诉|举报"
@@ -60,10 +64,23 @@ _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 _PEOPLE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"({_CALLED})(\s*[:：为是叫]\s*)({_NAME}){_GIVEN}{{1,2}}?{_ENDS}"), r"\1\2\3**"),
-    (re.compile(rf"({_CALLED})()({_NAME}){_GIVEN}{{1,2}}?{_ENDS}"), r"\1\2\3**"),
+    (re.compile(rf"({_CALLED})(\s*[:：为是叫]\s*)({_NAME}){_SURELY_GIVEN}{{1,2}}?{_ENDS}"), r"\1\2\3**"),
+    (re.compile(rf"({_CALLED})()({_NAME}){_SURELY_GIVEN}{{1,2}}?{_ENDS}"), r"\1\2\3**"),
     (re.compile(rf"({_CALLED})(\s*[:：]\s*)({_NAME}){_GIVEN}{{1,2}}"), r"\1\2\3**"),
-    (re.compile(rf"({_POSTS})()({_NAME}){_GIVEN}{{1,2}}?(?=[,，。;；把将在与被利占侵]|的)"), r"\1\2\3**"),
+    (
+        re.compile(
+            rf"({_POSTS})()(?![公管都车房费强支解])({_NAME}){_SURELY_GIVEN}{{1,2}}?"
+            r"(?=[,，。;；把将在与被利占侵打骂收拿贪私强霸威欺以用不没来去让叫要说的]|$)"
+        ),
+        r"\1\2\3**",
+    ),
+    (
+        re.compile(
+            rf"(^|[,，。;；\s])()(?![向后应严项明宣平游])({_NAME}){_SURELY_GIVEN}{{1,2}}?"
+            r"(?=反映|来电|投诉|举报|求助|咨询|称|表示|要求)"
+        ),
+        r"\1\2\3**",
+    ),
     (re.compile(rf"()()({_NAME}){_GIVEN}{{0,2}}{_TITLES}"), r"\1\2\3**"),
 )
 _ADDRESS = r"(?<=[路街巷道里村组坊弄苑园城庄寨围厝屯铺场区楼坡湾])"
@@ -123,7 +140,7 @@ _GROUPS = (
         _NUMBERS,
     ),
     (re.compile(r"[号栋幢座室房]|单元|\d-\d"), _DOORS),
-    (re.compile(rf"{_TITLES}|{_CALLED}|{_POSTS}"), _PEOPLE),
+    (re.compile(rf"{_TITLES}|{_CALLED}|{_POSTS}|反映|来电|投诉|举报|求助|咨询|称|表示|要求"), _PEOPLE),
     (re.compile(rf"岁|个多?月大|{_ILLNESSES}"), _CHILDREN),
 )
 _MASKED_PHONE = re.compile(r"1[3-9]\d\*{4}\d{4}|0\d{2,3}\*{4}|\*{4}")

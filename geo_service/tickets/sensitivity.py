@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from geo_service.tickets.emergencies import find_emergency
 from geo_service.tickets.model import Flag, RequestKind, Urgency
+from geo_service.tickets.privacy import mask_text
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.recusals import find_accusation, is_about_officials
 from geo_service.tickets.spelling import plain
@@ -102,7 +103,7 @@ def _emergency(urgency: Urgency, category: str, text: str) -> Iterator[tuple[Fla
             Reason(
                 "E3",
                 "it happens now: “{words}”; call {numbers}",
-                {"words": emergency.words, "numbers": emergency.numbers},
+                {"words": mask_text(emergency.words), "numbers": emergency.numbers},
             ),
         )
 
@@ -117,7 +118,7 @@ def _recusal(kind: RequestKind, category: str, text: str) -> Iterator[tuple[Flag
             Reason(
                 "A2",
                 "it complains about the committee or an official: “{words}”",
-                {"words": accusation.words},
+                {"words": mask_text(accusation.words)},
             ),
         )
 
@@ -129,11 +130,14 @@ def _secrecy(kind: RequestKind, text: str) -> Iterator[tuple[Flag, Reason]]:
     if asked:
         yield (
             Flag.CONFIDENTIAL,
-            Reason("A2", "the caller asks for secrecy: “{words}”", {"words": asked.group()}),
+            Reason("A2", "the caller asks for secrecy: “{words}”", {"words": mask_text(asked.group())}),
         )
     told = _WHISTLE.search(text)
     if told:
-        yield Flag.CONFIDENTIAL, Reason("A2", "the caller reports others: “{words}”", {"words": told.group()})
+        yield (
+            Flag.CONFIDENTIAL,
+            Reason("A2", "the caller reports others: “{words}”", {"words": mask_text(told.group())}),
+        )
 
 
 def _wishes(text: str) -> Iterator[tuple[Flag, Reason]]:
@@ -141,21 +145,23 @@ def _wishes(text: str) -> Iterator[tuple[Flag, Reason]]:
     if anonymous:
         yield (
             Flag.ANONYMOUS,
-            Reason("F1", "the caller gives no name: “{words}”", {"words": anonymous.group()}),
+            Reason("F1", "the caller gives no name: “{words}”", {"words": mask_text(anonymous.group())}),
         )
     if no_reply:
         yield (
             Flag.NO_REPLY,
-            Reason("F2", "the caller wants no answer: “{words}”", {"words": no_reply.group()}),
+            Reason("F2", "the caller wants no answer: “{words}”", {"words": mask_text(no_reply.group())}),
         )
     if call:
         yield (
             Flag.CALL_FIRST,
-            Reason("F3", "the caller wants a call before a visit: “{words}”", {"words": call.group()}),
+            Reason(
+                "F3", "the caller wants a call before a visit: “{words}”", {"words": mask_text(call.group())}
+            ),
         )
     away = _away(text)
     if away:
-        yield Flag.CALLER_AWAY, Reason("F4", "the caller is away: “{words}”", {"words": away})
+        yield Flag.CALLER_AWAY, Reason("F4", "the caller is away: “{words}”", {"words": mask_text(away)})
 
 
 def _away(text: str) -> str:

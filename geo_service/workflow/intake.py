@@ -12,6 +12,7 @@ from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat
 from geo_service.storage import Database
 from geo_service.tickets.files import read_tickets
 from geo_service.tickets.model import GUARDED, Event, Flag, PlaceRole, Ticket, TicketPlace
+from geo_service.tickets.privacy import mask_text
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.recusals import named_official
 from geo_service.tickets.sensitivity import read_flags
@@ -168,7 +169,7 @@ def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, 
             Reason(
                 "A2",
                 "it speaks of “{words}”: a person decides whether the committee may see it",
-                {"words": official},
+                {"words": mask_text(official)},
             ),
         )
     chosen = [result.best] if status in _PLACED and result.best else []
