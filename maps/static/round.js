@@ -44,6 +44,17 @@
     return made;
   }
 
+  // 1, 2, 3, 4, 5, 9 → 1–5, 9: a mark has no room for a dozen numbers
+  function shortened(numbers) {
+    const runs = [];
+    for (const number of numbers) {
+      const run = runs.at(-1);
+      if (run && number === run.last + 1) run.last = number;
+      else runs.push({ first: number, last: number });
+    }
+    return runs.flatMap(({ first, last }) => (last - first < 2 ? [...new Set([first, last])] : [`${first}–${last}`]));
+  }
+
   class RoundMap {
     constructor(page) {
       this.page = page;
@@ -78,8 +89,8 @@
       const home = new HaltIcon({ iconSize: [34, 34] });
       markers.set("base", this.marker([base.lat, base.lon], home, base.name, () => this.choose("base")));
       for (const { at, rows } of groups) {
-        const numbers = rows.map((row) => stops[row].seq);
-        const icon = new HaltIcon({ numbers, iconSize: [Math.max(30, 12 + 16 * numbers.length), 30] });
+        const numbers = shortened(rows.map((row) => stops[row].seq));
+        const icon = new HaltIcon({ numbers, iconSize: [Math.max(30, 12 + 9 * numbers.join("·").length), 30] });
         const names = rows.map((row) => `${stops[row].seq} ${stops[row].label}`).join(", ");
         // another click on a shared mark goes to the next of its stops
         const next = () => rows[(rows.indexOf(this.last) + 1) % rows.length];
