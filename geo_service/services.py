@@ -143,22 +143,29 @@ class Services:
             self.database, self.areas, self.gazetteer, now=self.now(), progress=progress
         )
 
-    def confirm_place(
-        self, ticket_id: str, *, unit_code: str, reason: str, by: str, candidate: int | None = None
+    def confirm_place(  # noqa: PLR0913 - a decision by name
+        self,
+        ticket_id: str,
+        *,
+        unit_code: str,
+        reason: str,
+        by: str,
+        candidate: int | None = None,
+        recuse: bool = False,
     ) -> Ticket:
-        """Take a dispatcher's word for where a ticket is."""
+        """Take a dispatcher's word for where a ticket is, and whether the committee must not see it."""
         decision = dispatch.Decision(by, self.now(), reason)
         return dispatch.confirm_place(
-            self.database, ticket_id, unit_code, decision, self.rules, candidate=candidate
+            self.database, ticket_id, unit_code, decision, self.rules, candidate=candidate, recuse=recuse
         )
 
     def transfer_out(self, ticket_id: str, *, reason: str, by: str) -> Ticket:
         """Give a ticket back to the hotline."""
         return dispatch.transfer_out(self.database, ticket_id, dispatch.Decision(by, self.now(), reason))
 
-    def confirm_handling(self, ticket_id: str, *, by: str) -> Ticket:
-        """Confirm the proposed handling body and dispatch."""
-        return dispatch.confirm_handling(self.database, ticket_id, by=by, now=self.now())
+    def confirm_handling(self, ticket_id: str, *, by: str, why: str = "", seen: str | None = None) -> Ticket:
+        """Confirm the proposed handling body and dispatch; `seen` is the body the person saw."""
+        return dispatch.confirm_handling(self.database, ticket_id, by=by, now=self.now(), why=why, seen=seen)
 
     def canvas(self, language: Language, assets: maps.Assets) -> drawing.Canvas:
         """Return what maps are drawn on, for a reader's language."""

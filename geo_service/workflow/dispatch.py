@@ -11,7 +11,7 @@ from geo_service.assignment import Assignment, Unit, assign
 from geo_service.errors import BadDecisionError, ChangedMeanwhileError, WrongStatusError
 from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.deadlines import Calendar
-from geo_service.tickets.model import Event, PlaceRole, RequestKind, Source, Ticket, TicketPlace
+from geo_service.tickets.model import Event, Flag, PlaceRole, RequestKind, Source, Ticket, TicketPlace
 from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
@@ -23,6 +23,7 @@ _SHORTEST_REASON = 2
 _WALKABLE_M = 300.0
 """A place less certain than this is no place to walk to: somebody calls first."""
 _BY_PHONE = Reason("M4", "an inquiry is answered by phone: the committee calls, nobody walks")
+_RECUSED = Reason("A2", "a person says it is about the committee or its people: they must not see it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may me
     rules: Rules,
     *,
     candidate: int | None = None,
+    recuse: bool = False,
 ) -> Ticket:
     """Take a dispatcher's word for where a ticket is; it becomes READY and is assigned at once.
 
@@ -158,6 +160,9 @@ def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may me
     candidate
         Which of the ticket's candidates was meant, from 0: two of them may lie in one village. None when only
         the unit was named; its point is then taken over only if the unit has a single candidate.
+    recuse
+        True when the person says that the matter is about the committee or its people: nobody of the village
+        visits then, whatever else the rules would say.
     decision
         Who says so, and how that person knows.
 
@@ -182,8 +187,12 @@ def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may me
         placed = replace(ticket, places=(_by_hand(unit, chosen, decision), *_others(ticket)))
         why = _said(unit, decision)
         moved, event = placed.move(Status.READY, at=decision.at, by=decision.by, reason=why)
+        events = [event]
+        if recuse:
+            moved = replace(moved, flags=moved.flags | {Flag.RECUSAL})
+            events.append(moved.happened(at=decision.at, by=decision.by, reason=_RECUSED))
         work.tickets.save(moved)
-        work.events.add_many([event])
+        work.events.add_many(events)
         return _assign(work, work.tickets.get(ticket_id), rules, now=decision.at)
 
 
@@ -252,22 +261,46 @@ def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Tick
         return _stored(work, moved, event)
 
 
-def confirm_handling(database: Database, ticket_id: str, *, by: str, now: datetime) -> Ticket:
+def confirm_handling(  # noqa: PLR0913 - a decision, and what the person saw
+    database: Database, ticket_id: str, *, by: str, now: datetime, why: str = "", seen: str | None = None
+) -> Ticket:
     """Confirm the proposed handling body: the ticket is dispatched.
+
+    Parameters
+    ----------
+    why
+        How the person knows, or what they add; kept with the ticket. Empty adds nothing.
+    seen
+        The name of the body that the person saw and confirms; None takes whichever is proposed now.
 
     Raises
     ------
     WrongStatusError
         When the ticket has no proposal, or is dispatched already.
+    ChangedMeanwhileError
+        When another body is proposed now than the one that was seen.
     """
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
         if ticket.handling_body is None:
             raise WrongStatusError("ticket {number} has no proposed body yet", number=ticket.upstream_no)
+        if seen is not None and seen != ticket.handling_body.name:
+            raise ChangedMeanwhileError(
+                "for ticket {number} {body} is proposed by now: look at it again",
+                number=ticket.upstream_no,
+                body=ticket.handling_body.name,
+            )
         body = replace(ticket.handling_body, confirmed=True)
-        why = Reason("A7", "{name} is confirmed as the handling body", {"name": body.name})
-        moved, event = replace(ticket, handling_body=body).move(Status.DISPATCHED, at=now, by=by, reason=why)
+        moved, event = replace(ticket, handling_body=body).move(
+            Status.DISPATCHED, at=now, by=by, reason=_confirmed(body.name, mask_text(why.strip()))
+        )
         return _stored(work, moved, event)
+
+
+def _confirmed(name: str, why: str) -> Reason:
+    if not why:
+        return Reason("A7", "{name} is confirmed as the handling body", {"name": name})
+    return Reason("A7", "{name} is confirmed as the handling body ({why})", {"name": name, "why": why})
 
 
 def _stored(work: UnitOfWork, ticket: Ticket, event: Event) -> Ticket:

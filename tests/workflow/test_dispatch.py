@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo_service.errors import BadDecisionError, WrongStatusError
+from geo_service.errors import BadDecisionError, ChangedMeanwhileError, WrongStatusError
 from geo_service.services import Services
 from geo_service.tickets.model import Flag, RequestKind, Source
 from geo_service.tickets.statuses import Status
@@ -54,6 +54,21 @@ def test_a_dispatcher_decides_and_the_ticket_goes_on_at_once(services: Services,
     with services.database.unit_of_work(write=False) as work:
         told = [event.reason.values.get("why") for event in work.events.of_ticket(ticket.id)]
     assert "电话问过来电人" in told
+
+
+def test_a_person_can_say_that_the_committee_must_not_see_it(services: Services, receive: Receive) -> None:
+    ticket = receive("竹林村进村大道路灯全部不亮，请求维修。")
+    services.geocode()
+    after = services.confirm_place(
+        ticket.id, unit_code=CODES["J"], reason="来电人说的就是村干部", by="dispatcher", recuse=True
+    )
+    assert after.status is Status.READY
+    assert Flag.RECUSAL in stored(services, ticket).flags
+    assert after.visit_body is None
+    assert not visits(services, ticket.id)
+    with services.database.unit_of_work(write=False) as work:
+        told = [event.reason.text() for event in work.events.of_ticket(ticket.id)]
+    assert any("about the committee or its people" in line for line in told)
 
 
 def test_a_decision_needs_its_reason_and_a_real_unit(services: Services, receive: Receive) -> None:
@@ -135,6 +150,24 @@ def test_a_confirmed_handling_body_dispatches(services: Services, receive: Recei
     assert after.handling_body.confirmed
     with pytest.raises(WrongStatusError):
         services.confirm_handling(ticket.id, by="dispatcher")
+
+
+def test_a_confirmation_keeps_its_words_and_counts_only_for_the_body_that_was_seen(
+    services: Services, receive: Receive
+) -> None:
+    ticket = receive(MARKET_TEXT)
+    services.geocode()
+    services.assign()
+    with pytest.raises(ChangedMeanwhileError):
+        services.confirm_handling(ticket.id, by="dispatcher", seen="另一个单位")
+    body = stored(services, ticket).handling_body
+    assert body is not None
+    services.confirm_handling(ticket.id, by="dispatcher", why="与王女士13800000000核实", seen=body.name)
+    with services.database.unit_of_work(write=False) as work:
+        last = work.events.of_ticket(ticket.id)[-1]
+    assert last.status is Status.DISPATCHED
+    assert "核实" in str(last.reason.values["why"])
+    assert "13800000000" not in str(last.reason.values["why"])
 
 
 def test_a_ticket_of_another_county_goes_back_when_a_person_says_so(
