@@ -4,6 +4,7 @@ An area made of several rings (a multipolygon) is kept as its largest outer ring
 are lost with its second part. That is enough to name a place and to draw a quiet background, not to measure.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -16,6 +17,7 @@ import shapely
 
 from boundaries.coordinates import LonLat, Points
 from boundaries.errors import BadCoordinateError, NotAMapError
+from boundaries.osm_order import write_in_order
 
 _ROADS = ("trunk", "primary", "secondary", "tertiary")
 _WALKABLE = frozenset(
@@ -28,6 +30,7 @@ _WALKABLE = frozenset(
 _YES = frozenset({"yes", "designated", "permissive", "customers", "destination", "public"})
 _NO = frozenset({"no", "private"})
 _BACKGROUND = ("waterway", "landuse", "railway", "building", "natural", "leisure")
+_SORTED = "pbf"  # every program that writes this format sorts it; XML comes in any order
 _RING = 4  # a closed line has at least four corners, the first and the last being the same
 
 
@@ -122,12 +125,9 @@ def read_osm(path: Path) -> OsmExtract:
     NotAMapError
         When the file is missing, damaged, or no OpenStreetMap file.
     """
-    extract = OsmExtract([], [], [], None, path.name)
-    source = osmium.io.File(str(path), _format(path))
+    form = _format(path)
     try:
-        objects = osmium.FileProcessor(source).with_areas().with_filter(osmium.filter.EmptyTagFilter())
-        for thing in objects:
-            _take(extract, thing)
+        extract = _read_in_any_order(path, form)
     except (RuntimeError, ValueError) as error:
         raise NotAMapError(
             "the OpenStreetMap file {path} is damaged: download it again", path=path.name
@@ -136,7 +136,36 @@ def read_osm(path: Path) -> OsmExtract:
     extract.background.sort(key=lambda way: way.id)
     extract.named.sort(key=lambda feature: (feature.kind, feature.id))
     extract.bounds = _bounds(extract)
+    extract.source = path.name
     return extract
+
+
+def _read_in_any_order(path: Path, form: str) -> OsmExtract:
+    """Read a file; one in XML is put in order first when it has to be."""
+    try:
+        return _read(path, form)
+    except RuntimeError:  # a way without its nodes, or osmium's complaint that numbers do not ascend
+        if form == _SORTED:
+            raise
+    with tempfile.TemporaryDirectory() as folder:
+        ordered = Path(folder) / f"ordered.osm.{_SORTED}"
+        write_in_order(path, form, ordered)
+        return _read(ordered, _SORTED)
+
+
+def _read(path: Path, form: str) -> OsmExtract:
+    extract = OsmExtract([], [], [], None)
+    source = osmium.io.File(str(path), form)
+    for thing in osmium.FileProcessor(source).with_areas().with_filter(osmium.filter.EmptyTagFilter()):
+        if form != _SORTED and not _is_whole(thing):
+            raise RuntimeError("a way comes before its nodes, or without them")
+        _take(extract, thing)
+    return extract
+
+
+def _is_whole(thing: Any) -> bool:  # noqa: ANN401 - osmium's objects have no common type
+    """Say whether all nodes of a way have been read; true for anything else."""
+    return not thing.is_way() or all(node.location.valid() for node in thing.nodes)
 
 
 def _format(path: Path) -> str:
@@ -147,7 +176,7 @@ def _format(path: Path) -> str:
     except OSError as error:
         raise NotAMapError("the file {path} cannot be opened", path=path.name) from error
     if b"OSMHeader" in head[:64]:
-        return "pbf"
+        return _SORTED
     if b"<osm" in head and b"<osmChange" not in head:
         return "osm"
     if path.name.lower().endswith((".osm.gz", ".osm.bz2")) and head[:2] in {b"\x1f\x8b", b"BZ"}:

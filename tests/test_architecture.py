@@ -13,7 +13,7 @@ PACKAGES = ("boundaries", "routing", "maps", "geo_service")
 # library -> the modules that may import it; everything else asks those modules
 DOORS: dict[str, str | set[str]] = {
     "pyproj": {"boundaries/coordinates.py"},
-    "osmium": {"boundaries/openstreetmap.py"},
+    "osmium": {"boundaries/openstreetmap.py", "boundaries/osm_order.py"},
     "ahocorasick": {"boundaries/gazetteer.py"},
     "pypinyin": {"boundaries/names.py"},
     "opencc": {"boundaries/names.py"},

@@ -117,6 +117,35 @@ def test_a_street_across_the_cut_comes_in_pieces(tmp_path: Path) -> None:
     assert [way.nodes for way in pieces] == [(1, 2), (4, 5)]
 
 
+def written(path: Path, *things: str) -> Path:
+    path.write_text('<osm version="0.6">' + "".join(things) + "</osm>", encoding="utf-8")
+    return path
+
+
+def node(number: int, lon: float) -> str:
+    return f'<node id="{number}" lon="{lon}" lat="22.9"/>'
+
+
+def street(number: int, *nodes: int) -> str:
+    refs = "".join(f'<nd ref="{node}"/>' for node in nodes)
+    return f'<way id="{number}">{refs}<tag k="highway" v="residential"/></way>'
+
+
+def test_overpass_writes_streets_before_their_nodes_and_they_are_there(tmp_path: Path) -> None:
+    things = (street(8, 2, 3), street(7, 1, 2), node(3, 115.63), node(1, 115.61), node(2, 115.62))
+    streets = read_osm(written(tmp_path / "overpass.osm", *things)).streets
+    assert [(way.id, way.nodes) for way in streets] == [(7, (1, 2)), (8, (2, 3))]
+    assert np.allclose(streets[0].points, [(115.61, 22.9), (115.62, 22.9)])
+
+
+def test_a_lane_drawn_in_josm_and_never_uploaded_joins_the_road(tmp_path: Path) -> None:
+    things = (node(-2, 115.62), node(-1, 115.61), node(1, 115.6), street(-3, 1, -1, -2))
+    [lane] = read_osm(written(tmp_path / "josm.osm", *things)).streets
+    assert lane.nodes[0] == 1
+    assert min(lane.nodes) > 0
+    assert np.allclose(lane.points[:, 0], [115.6, 115.61, 115.62])
+
+
 def test_a_lake_of_several_rings_is_its_largest(tmp_path: Path) -> None:
     corners = {
         **{i: (115.0 + 0.1 * (i in {2, 3}), 22.0 + 0.1 * (i in {3, 4})) for i in range(1, 5)},
