@@ -47,7 +47,8 @@ class Services:
     @cached_property
     def database(self) -> Database:
         """Tickets, visits, rounds, findings and events."""
-        database = Database.open(self.settings.database_url or f"sqlite:///{self.workspace.database}")
+        url = self.settings.database_url
+        database = Database.open(url) if url else Database.open_file(self.workspace.database)
         database.migrate()
         return database
 

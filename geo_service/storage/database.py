@@ -11,10 +11,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from geo_service.errors import DatabaseError
-from geo_service.storage.engine import name_of, open_engine, told_in_our_words, transaction_options
+from geo_service.storage.engine import (
+    name_of,
+    open_engine,
+    read_address,
+    told_in_our_words,
+    transaction_options,
+    url_of_file,
+)
 from geo_service.storage.fieldwork import RoundRepository, VisitRepository
 from geo_service.storage.findings import FindingRepository
 from geo_service.storage.ledger import EventRepository, TicketRepository
@@ -59,6 +66,21 @@ class Database:
         DatabaseError
             When the address is wrong, the database cannot be reached or is none, or a newer program wrote it.
         """
+        return cls._opened(read_address(url), patience_s)
+
+    @classmethod
+    def open_file(cls, path: Path, *, patience_s: float = 30.0) -> Self:
+        """Open an SQLite file, made when it is missing; see `open`.
+
+        Raises
+        ------
+        DatabaseError
+            When the file cannot be opened or is no database, or a newer program wrote it.
+        """
+        return cls._opened(url_of_file(path), patience_s)
+
+    @classmethod
+    def _opened(cls, url: URL, patience_s: float) -> Self:
         engine = open_engine(url, patience_s=patience_s)
         try:
             with told_in_our_words(engine), engine.connect() as connection:

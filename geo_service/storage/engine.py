@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
@@ -27,27 +28,32 @@ _SAME: dict[str, Any] = {
 
 _PASSWORD = re.compile(r":[^:/@]*@")
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
-# PostgreSQL's own codes: lock timeout and deadlock; a table that is not there
+# PostgreSQL's own codes: lock timeout and deadlock; a table that is not there; no room left
 _BUSY = {"55P03", "40P01"}
 _NO_TABLE = "42P01"
+_DISK_FULL = "53100"
 
 
-def open_engine(address: str, *, patience_s: float) -> Engine:
+def url_of_file(path: Path) -> URL:
+    """Return the address of an SQLite file, whose path may hold signs with a meaning: ``?``, ``%``, ``#``."""
+    return URL.create("sqlite", database=str(path))
+
+
+def open_engine(url: URL, *, patience_s: float) -> Engine:
     """Return an engine for an address; nothing is connected yet.
 
     Parameters
     ----------
-    address
-        ``"sqlite:///file"`` or ``"postgresql+psycopg://user@host/name"``.
+    url
+        As `read_address` or `url_of_file` return it.
     patience_s
         Seconds that a writer waits for another one.
 
     Raises
     ------
     DatabaseError
-        When it is no address of these two databases, or psycopg is not installed.
+        When psycopg is wanted and not installed.
     """
-    url = _read_address(address)
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, **_SAME, connect_args={"timeout": patience_s})
         _make_sqlite_safe(engine, patience_s)
@@ -66,7 +72,19 @@ def open_engine(address: str, *, patience_s: float) -> Engine:
         ) from error
 
 
-def _read_address(address: str) -> URL:
+def read_address(address: str) -> URL:
+    """Return what an address means.
+
+    Parameters
+    ----------
+    address
+        ``"sqlite:///file"`` or ``"postgresql+psycopg://user@host/name"``.
+
+    Raises
+    ------
+    DatabaseError
+        When it is no address of these two databases.
+    """
     shown = _PASSWORD.sub(":***@", address)
     try:
         url = make_url(address)
@@ -156,6 +174,15 @@ def _told(database: str, error: DBAPIError | NoConnectionLeft) -> DatabaseError 
     if state == _NO_TABLE or "no such table" in said:
         return DatabaseError(
             "the database {database} has not been set up for this version of the program", database=database
+        )
+    if "readonly database" in said:
+        return DatabaseError(
+            "the database {database} may not be written to: its file or its folder is read-only",
+            database=database,
+        )
+    if "disk is full" in said or state == _DISK_FULL:
+        return DatabaseError(
+            "the disk of the database {database} is full: make room and run it again", database=database
         )
     if isinstance(error, OperationalError | InterfaceError | InternalError) or "not a database" in said:
         return DatabaseError(

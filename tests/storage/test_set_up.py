@@ -1,6 +1,7 @@
 """Opening a database and bringing it up to date."""
 
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -115,3 +116,26 @@ def test_sqlite_keeps_what_it_acknowledges_and_checks_references(tmp_path: Path)
         }
     database.close()
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_files_path_may_hold_what_an_address_gives_a_meaning_to(tmp_path: Path) -> None:
+    file = tmp_path / "空 格?x=1#100%" / "geo-service.db"
+    file.parent.mkdir()
+    database = Database.open_file(file)
+    database.migrate()
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == [file.parent.name]
+    assert [path.name for path in file.parent.iterdir()] == ["geo-service.db"]
+
+
+def test_a_folder_without_the_right_to_write_is_told_in_our_words(tmp_path: Path) -> None:
+    file = tmp_path / "geo-service.db"
+    Database.open_file(file).close()
+    with sqlite3.connect(file) as made:
+        made.execute("CREATE TABLE something (a)")
+    made.close()
+    reader = Database.open(f"sqlite:///file:{file}?mode=ro&uri=true")
+    with pytest.raises(DatabaseError, match="is read-only") as caught:
+        reader.migrate()
+    reader.close()
+    assert "只读" in tell(caught.value, Language.ZH_CN)
