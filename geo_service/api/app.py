@@ -10,7 +10,17 @@ from starlette.types import Scope
 
 import maps
 from geo_service.api import answers
-from geo_service.api.pages import drawn, explained, hotspots, programs, review, rounds, start, tickets
+from geo_service.api.pages import (
+    dispatching,
+    drawn,
+    explained,
+    hotspots,
+    programs,
+    review,
+    rounds,
+    start,
+    tickets,
+)
 from geo_service.api.rendering import WEB
 from geo_service.api.resources import county as county_json
 from geo_service.api.resources import health
@@ -20,7 +30,7 @@ from geo_service.api.security import SecurityHeaders, known_host, same_origin
 from geo_service.services import Services
 
 VERSION = "1"
-_PAGES = (start, tickets, review, rounds, hotspots, drawn, explained, programs)
+_PAGES = (start, tickets, review, dispatching, rounds, hotspots, drawn, explained, programs)
 _RESOURCES = (tickets_json, rounds_json, county_json, health)
 ROUTERS = tuple(part.router for part in (*_PAGES, *_RESOURCES))
 """Every address of the service, pages first."""

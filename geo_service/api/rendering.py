@@ -68,7 +68,8 @@ def navigation(path: str, language: Language) -> tuple[Link, ...]:
     parts = (
         ("/", translate("Home", language)),
         ("/tickets", translate("Ticket list", language)),
-        ("/review", translate("To review", language)),
+        ("/review", translate("To locate", language)),
+        ("/dispatch", translate("To dispatch", language)),
         ("/rounds", translate("Rounds", language)),
         ("/hotspots", translate("Hotspots", language)),
         ("/maps", translate("Maps", language)),

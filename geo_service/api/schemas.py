@@ -245,6 +245,10 @@ class PlaceDecision(Schema):
     reason: str = Field(
         max_length=200, pattern=PLAIN, description="How that is known; kept with the ticket, masked."
     )
+    recuse: bool = Field(
+        default=False,
+        description="True when it is about the committee or its people: nobody of the village visits then.",
+    )
 
 
 class TransferDecision(Schema):

@@ -144,10 +144,10 @@ def minutes(context: Context, seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a probability 0..1 in whole percent; neither 100 % nor 0 % while a doubt is left."""
+    """Return a probability 0..1 in whole percent; neither 100% nor 0% while a doubt is left."""
     if 0 < share < 1:
-        return f"{min(99, max(1, round(share * 100)))} %"
-    return f"{share * 100:.0f} %"
+        return f"{min(99, max(1, round(share * 100)))}%"
+    return f"{share * 100:.0f}%"
 
 
 def look(status: object) -> str:

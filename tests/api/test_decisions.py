@@ -38,7 +38,7 @@ def test_the_second_of_two_candidates_in_one_village_is_the_one_that_is_stored(
     assert place.label == "竹林新市场"
     shown = decider.get(answer.headers["location"]).text
     assert "竹林村 · 河西街道（竹林新市场）" in shown
-    assert "14 件待确认" in shown
+    assert "14 件待定位" in shown
 
 
 def test_with_htmx_the_card_alone_comes_back_with_the_new_count(decider: httpx.Client) -> None:
@@ -47,7 +47,7 @@ def test_with_htmx_the_card_alone_comes_back_with_the_new_count(decider: httpx.C
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert "炎龙村 · 东海街道" in answer.text
-    assert "14 件待确认" in answer.text
+    assert "14 件待定位" in answer.text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -135,7 +135,7 @@ def test_the_language_asked_for_is_remembered(reader: httpx.Client) -> None:
     with httpx.Client(base_url=reader.base_url) as browser:
         assert "What to do today" in browser.get("/?lang=en").text
         assert "Review queue" in browser.get("/review").text
-        assert "待确认队列" in browser.get("/review?lang=zh_CN").text
+        assert "待定位队列" in browser.get("/review?lang=zh_CN").text
 
 
 def contexts() -> Iterator[tuple[str, type]]:

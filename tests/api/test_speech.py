@@ -12,7 +12,7 @@ from tests.api.toy_workspace import fifty_tickets
 
 
 @pytest.mark.parametrize(
-    ("share", "said"), [(0.0, "0 %"), (0.001, "1 %"), (0.504, "50 %"), (0.999, "99 %"), (1.0, "100 %")]
+    ("share", "said"), [(0.0, "0%"), (0.001, "1%"), (0.504, "50%"), (0.999, "99%"), (1.0, "100%")]
 )
 def test_a_doubt_is_never_rounded_away(share: float, said: str) -> None:
     assert percent(share) == said

@@ -8,7 +8,16 @@ from tests.api.numbers import HOSTILE, NO_PLACE, READY, ROUND
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    *("/", "/tickets", f"/tickets/{READY}", f"/tickets/{HOSTILE}", "/review", "/rounds", f"/rounds/{ROUND}"),
+    *(
+        "/",
+        "/tickets",
+        f"/tickets/{READY}",
+        f"/tickets/{HOSTILE}",
+        "/review",
+        "/dispatch",
+        "/rounds",
+        f"/rounds/{ROUND}",
+    ),
     *("/hotspots", "/maps/issues", "/maps/rounds", "/maps/hotspots", "/geocode", "/api"),
 )
 WIDTHS = ((1280, 800), (390, 844))
@@ -49,10 +58,10 @@ def test_the_other_language_is_one_click_away_and_stays(page: Page, address: str
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("tbody tr")).to_have_count(1)
-    page.get_by_role("link", name="To review").click()
+    page.get_by_role("link", name="To locate").click()
     expect(page.locator("h1")).to_have_text("Review queue")
     page.get_by_role("link", name="中文").click()
-    expect(page.locator("h1")).to_have_text("待确认队列")
+    expect(page.locator("h1")).to_have_text("待定位队列")
 
 
 def test_a_chosen_filter_narrows_the_list_at_once_and_stands_in_the_address(page: Page, address: str) -> None:

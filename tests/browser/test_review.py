@@ -27,7 +27,7 @@ def test_two_tickets_are_decided_without_touching_the_mouse(
     page.keyboard.type("local knowledge 2")
     page.keyboard.press("Enter")
     expect(page.locator(f"#t-{TWO_IN_ONE_VILLAGE}.confirmed")).to_contain_text("竹林新市场")
-    expect(page.locator("#waiting")).to_have_text("14 件待确认")
+    expect(page.locator("#waiting")).to_have_text("14 件待定位")
     following = page.locator("article.review").first
     expect(following).to_be_focused()
     assert following.get_attribute("id") == f"t-{NO_PLACE}"
@@ -37,7 +37,7 @@ def test_two_tickets_are_decided_without_touching_the_mouse(
     page.keyboard.press("Tab")
     page.keyboard.type("asked")
     page.keyboard.press("Enter")
-    expect(page.locator("#waiting")).to_have_text("13 件待确认")
+    expect(page.locator("#waiting")).to_have_text("13 件待定位")
     place = stored(own, TWO_IN_ONE_VILLAGE).issue_place
     assert place is not None
     assert place.label == "竹林新市场"
@@ -76,7 +76,7 @@ def test_a_reason_at_one_click_and_a_ticket_given_back(page: Page, own: Services
     card.locator("input[type=radio]").first.check()
     card.get_by_role("button", name="熟悉当地情况").click()
     card.get_by_role("button", name="确认这个地点").click()
-    expect(page.locator("#waiting")).to_have_text("14 件待确认")
+    expect(page.locator("#waiting")).to_have_text("14 件待定位")
     away = page.locator(f"#t-{OUT_OF_AREA}")
     away.get_by_label("应归哪里").fill("属海丰县")
     away.get_by_role("button", name="退回热线").click()

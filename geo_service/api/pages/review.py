@@ -1,6 +1,6 @@
 """The review queue: where the text alone does not decide, a person does, and says how it is known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from geo_service.errors import BadDecisionError, ChangedMeanwhileError, GeoServi
 from geo_service.i18n import Language, translate
 from geo_service.services import Services
 from geo_service.tickets.model import Ticket, TicketPlace
+from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
 
 router = APIRouter(include_in_schema=False)
@@ -49,6 +50,8 @@ class Offer:
     value: str
     """What the form sends: the unit's code and the candidate's index."""
     place: TicketPlace
+    because: tuple[Reason, ...]
+    """What speaks for this one; what is the same for all stands above them once."""
     chosen: bool
 
 
@@ -69,6 +72,10 @@ class ReviewItem:
     reason: str = ""
     named: str = ""
     """The other unit that was named."""
+    recuse: bool = False
+    """It was ticked that the committee must not see it."""
+    because: tuple[Reason, ...] = ()
+    """What is the same for all candidates."""
     first_offers: int = FIRST_CANDIDATES
     """How many candidates are open to the eye; the others unfold."""
 
@@ -126,15 +133,21 @@ def decide(  # noqa: PLR0913, PLR0917 - the fields of the form
     place: Line = "",
     unit: Line = "",
     reason: Line = "",
+    recuse: Line = "",
 ) -> Response:
     """Take a person's word for a ticket's place, and show the next one."""
     try:
         code, candidate = chosen_place(place, unit, services.units)
         ticket = services.confirm_place(
-            ticket_id, unit_code=code, candidate=candidate, reason=reason, by=DISPATCHER
+            ticket_id,
+            unit_code=code,
+            candidate=candidate,
+            reason=reason,
+            by=DISPATCHER,
+            recuse=bool(recuse),
         )
     except tuple(REFUSALS) as error:
-        filled = _Filled(place, unit, reason, sentence(error, language))
+        filled = _Filled(place, unit, reason, sentence(error, language), recuse=bool(recuse))
         return _refused(request, services, language, ticket_id, filled, REFUSALS[type(error)])
     return _decided(request, services, language, ticket)
 
@@ -160,6 +173,7 @@ class _Filled:
     unit: str = ""
     reason: str = ""
     problem: str = ""
+    recuse: bool = False
 
 
 def _waits(ticket: Ticket) -> bool:
@@ -218,18 +232,36 @@ def review_item(
         for index, place in enumerate(ticket.candidates)
         if (code := place.unit_code or place.town_code) in units
     ]
+    shared = _shared([place for _, place in coded])
     status = ticket.geocode_status.upper()
     advice = ADVICE.get(status, "" if coded else UNSURE)
     return ReviewItem(
         ticket=ticket,
         is_open=_waits(ticket),
-        offers=tuple(Offer(value, place, value == filled.place) for value, place in coded),
+        offers=tuple(
+            Offer(
+                value,
+                place,
+                tuple(reason for reason in place.because if reason not in shared),
+                value == filled.place,
+            )
+            for value, place in coded
+        ),
         advice=translate(advice, language) if advice else "",
         is_elsewhere=status in _ELSEWHERE,
         problem=filled.problem,
         reason=filled.reason,
         named=filled.unit if filled.place in {"", ELSEWHERE} else "",
+        recuse=filled.recuse,
+        because=shared,
     )
+
+
+def _shared(places: Sequence[TicketPlace]) -> tuple[Reason, ...]:
+    """Return the reasons that all candidates have in common; none when there is only one candidate."""
+    if len(places) < 2:  # noqa: PLR2004 - what one candidate says is its own
+        return ()
+    return tuple(reason for reason in places[0].because if all(reason in place.because for place in places))
 
 
 def ways(language: Language) -> tuple[str, ...]:

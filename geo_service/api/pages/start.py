@@ -115,6 +115,7 @@ def _steps(counts: Mapping[Status, int], on_rounds: int, language: Language) -> 
             Status.READY,
             translate("Ready to dispatch", language),
             translate("a person confirms who handles it", language),
+            "/dispatch",
         ),
         step(
             Status.DISPATCHED,
@@ -144,22 +145,22 @@ def _waiting(counts: Mapping[Status, int], left_out: int, language: Language) ->
             counts[Status.READY],
             translate("Handling bodies to confirm", language),
             translate("A body is proposed with its reason; only a dispatcher dispatches.", language),
-            f"/tickets?status={Status.READY}",
-            translate("Look through", language),
+            "/dispatch",
+            translate("Confirm", language),
         ),
         Waiting(
             counts[Status.RECEIVED],
             translate("Tickets not looked at yet", language),
             translate("Run geo-service geocode, then geo-service assign, in the workspace folder.", language),
             f"/tickets?status={Status.RECEIVED}",
-            translate("Show", language),
+            translate("See them", language),
         ),
         Waiting(
             left_out,
             translate("Visits on no round", language),
             translate("Each with the reason why; most want a phone call first.", language),
             "/rounds#left",
-            translate("Show", language),
+            translate("See them", language),
         ),
     )
     return tuple(item for item in todo if item.count)

@@ -84,6 +84,7 @@ def confirm_place(
         candidate=decision.candidate,
         reason=decision.reason,
         by=DISPATCHER,
+        recuse=decision.recuse,
     )
     return TicketDetail.of(placed, language)
 

@@ -49,6 +49,28 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// Ticking many at once: a category, or all of a body; the count stands beside the button.
+function ticks(form) {
+  const boxes = (root) => Array.from(root.querySelectorAll("input[name=ticket]"));
+  for (const all of form.querySelectorAll("[data-all]")) {
+    const theirs = boxes(all.closest("fieldset") || form);
+    const ticked = theirs.filter((box) => box.checked).length;
+    all.checked = ticked === theirs.length;
+    all.indeterminate = ticked > 0 && ticked < theirs.length;
+  }
+  const count = form.querySelector("[data-ticked]");
+  count.textContent = count.dataset.ticked.replace("%", boxes(form).filter((box) => box.checked).length);
+}
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-ticks]");
+  if (!form) return;
+  if (event.target.matches("[data-all]")) {
+    const root = event.target.closest("fieldset") || form;
+    for (const box of root.querySelectorAll("input[name=ticket]")) box.checked = event.target.checked;
+  }
+  ticks(form);
+});
+
 // Whoever names another unit has chosen it; whoever chooses a candidate no longer names one.
 document.addEventListener("input", (event) => {
   const other = event.target.dataset.choose;
@@ -61,7 +83,8 @@ document.addEventListener("change", (event) => {
 });
 
 function reveal(root) {
-  for (const part of root.querySelectorAll(".chips[hidden], .keyboard[hidden], [data-print][hidden]")) part.hidden = false;
+  for (const part of root.querySelectorAll(".chips[hidden], .keyboard[hidden], .tickall[hidden], [data-print][hidden]")) part.hidden = false;
+  for (const form of root.querySelectorAll("[data-ticks]")) ticks(form);
 }
 
 // After a confirmation the next ticket is ready under the hand.
