@@ -35,6 +35,9 @@ _DELIMITERS = (",", "\t", ";")
 _TOTAL = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇总|总数)[：:]?|^共\s*\d+\s*[条件]")
 _FOOTNOTE = re.compile(r"^(?:制表|填表|备注|说明|注[:：]|审核|导出|统计时间|打印)")
 _LISTED = 12
+# a row with a number this long or a cell this full is no header: it is somebody's ticket
+_LIKE_DATA = re.compile(r"\d{5}|.{20}", re.DOTALL)
+_OPEN_QUOTE = Reason("P7", "a quotation mark opens a cell and is never closed; remove it or write it twice")
 # a file in another encoding has a broken character in every line; one in UTF-8 with a flaw, only a few
 _FEW_BROKEN = 0.002
 
@@ -208,15 +211,10 @@ def _read_csv(text: str, delimiter: str) -> _Sheet:
             alone = next(csv.reader([physical[at]], delimiter=delimiter), [])
             lines.append(alone)
             if len(alone) != len(lines[-2] if len(lines) > 1 else alone):
-                problems.append(_open_quote(len(lines), alone))
+                problems.append(RowProblem(len(lines), "", "", _OPEN_QUOTE))
                 lines[-1] = []
             at += 1
     return _Sheet("", lines, tuple(problems))
-
-
-def _open_quote(row: int, line: Sequence[str]) -> RowProblem:
-    problem = Reason("P7", "a quotation mark opens a cell and is never closed; remove it or write it twice")
-    return RowProblem(row, "", line[0][:20] if line else "", problem)
 
 
 def _rows(sheet: _Sheet, header: Header) -> Iterator[tuple[int, Sequence[object]]]:
@@ -250,10 +248,18 @@ def _no_header(path: Path, headers: Sequence[Header]) -> BadFileError:
         return BadFileError("the file {path} is empty; export the tickets again", path=path.name)
     closest = max(headers, key=lambda header: len(header.columns))
     seen = [title for title in closest.titles if title]
+    wanted = "; ".join(" / ".join(words) for words in closest.missing)
+    if any(map(_LIKE_DATA.search, seen)):
+        return BadFileError(
+            "{path} has no header of tickets: write one above the first ticket. Wanted, one of each: "
+            "{wanted}",
+            path=path.name,
+            wanted=wanted,
+        )
     return BadFileError(
         "{path} has no header of tickets. Row {row} says: {seen}. Wanted as well, one of each: {wanted}",
         path=path.name,
         row=closest.row + 1,
         seen=", ".join(title[:_LISTED] for title in seen[:_LISTED]) + (" …" if len(seen) > _LISTED else ""),
-        wanted="; ".join(" / ".join(words) for words in closest.missing),
+        wanted=wanted,
     )

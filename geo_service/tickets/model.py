@@ -129,8 +129,8 @@ class VisitBody:
 class Requester:
     """Who called; restricted, never part of a list, map, round or log."""
 
-    name: str = ""
-    phone: str = ""
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A hotline ticket (工单)."""
+    """A hotline ticket (工单); what is restricted stays out of its `repr`, and so out of every log."""
 
     source_system: str
     """Which hotline platform it came from; with `upstream_no` the key of every import."""
     upstream_no: str
     received_at: datetime
     """With time zone."""
-    content: str
+    content: str = field(repr=False)
     """What was said, verbatim: restricted, only the geocoder reads it."""
     content_masked: str
     """The same without names, phones, door numbers, health and children: what pages show."""
@@ -166,7 +166,7 @@ class Ticket:
     urgency: Urgency = Urgency.NORMAL
     category: str = ""
     """``"城乡建设/占道经营"``; empty when the hotline gave none."""
-    address: str = ""
+    address: str = field(default="", repr=False)
     """The address column of the hotline, verbatim: restricted."""
     town_hint: str = ""
     """The town that the hotline's own column names."""
@@ -189,7 +189,7 @@ class Ticket:
     visit_body: VisitBody | None = None
     assign_because: tuple[Reason, ...] = ()
     visit_due: date | None = None
-    raw: Mapping[str, str] = field(default_factory=dict, hash=False)
+    raw: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
     """Unknown columns of the file, verbatim: restricted."""
     version: int = 0
     """Raised with every save; guards against two people changing one ticket."""

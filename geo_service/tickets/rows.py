@@ -8,7 +8,7 @@ from geo_service.tickets import cells
 from geo_service.tickets.categories import full_category
 from geo_service.tickets.headers import Header
 from geo_service.tickets.model import Flag, Requester, RequestKind, Ticket, Urgency
-from geo_service.tickets.privacy import mask_name, mask_phone, mask_text
+from geo_service.tickets.privacy import HIDDEN, mask_name, mask_phone, mask_text
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.sensitivity import read_flags
 
@@ -16,10 +16,13 @@ ToWgs84 = Callable[[float, float, str], tuple[float, float]]
 """Longitude, latitude, a word for the datum → the same in WGS 84; raises a `ValueError` of ours."""
 
 _SHOWN = 40
-_LEADING_KIND = re.compile(r"^(?:关于)?(?:市民|诉求人|来电人)?(?:来电)?(?:反映)?(咨询|投诉|举报|建议|求助)")
-_OPEN_FIELDS = frozenset(
-    {"number", "received", "kind", "urgency", "channel", "status", "town", "datum", "category"}
+_WORD_SHOWN = 12
+# what a time or a coordinate is written with; whatever else stands in such a cell may be somebody's name
+_MEASURED = frozenset({"received", "point", "lon", "lat"})
+_NO_MEASURE = re.compile(
+    r"[^\d\s.,;:/+°′″'\"()\[\]，；：（）年月日号时点分秒东西南北经纬度上下中午凌晨早晚-]+"
 )
+_LEADING_KIND = re.compile(r"^(?:关于)?(?:市民|诉求人|来电人)?(?:来电)?(?:反映)?(咨询|投诉|举报|建议|求助)")
 _NO_POINT = Reason(
     "P5", "these are no coordinates; write longitude and latitude in degrees, like 115.6442 22.9456"
 )
@@ -183,7 +186,9 @@ class RowReader:
             template = getattr(error, "template", None)
             if template is None:
                 raise
-            self._note(row, name, value, Reason("P5", template, getattr(error, "values", {})))
+            said = getattr(error, "values", {})
+            quoted = {key: _word(said) if isinstance(said, str) else said for key, said in said.items()}
+            self._note(row, name, value, Reason("P5", template, quoted))
             return None, None
 
     def _raw(self, line: Sequence[object]) -> dict[str, str]:
@@ -216,24 +221,38 @@ def _category_columns(header: Header) -> tuple[str, ...]:
 
 
 def _shown(name: str, value: str) -> str:
-    """Return a value as a problem list may show it: cut, and masked unless the column is open."""
+    """Return a value as a problem list may show it: cut, and masked unless the column is open.
+
+    A cell with a problem may hold anything, for instance when columns have slipped: even an open column
+    shows only what it should be written with.
+    """
     if name == "requester":
         return mask_name(value)
     if name == "phone":
         return mask_phone(value)
-    shown = value if name in _OPEN_FIELDS else mask_text(value)
+    if name in _MEASURED:
+        value = mask_text(_NO_MEASURE.sub(HIDDEN, value))
+    shown = value if name == "number" else mask_text(value)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+def _word(word: str) -> str:
+    """Return a word nobody knows as a reason may quote it."""
+    shown = mask_text(word)
+    return shown if len(shown) <= _WORD_SHOWN else f"{shown[:_WORD_SHOWN]}…"
 
 
 def _unknown_kind(word: str) -> Reason:
     return Reason(
         "P6",
         "{word} is no kind of request (咨询, 求助, 投诉, 举报, 建议); the text's first word counts or 求助",
-        {"word": word},
+        {"word": _word(word)},
     )
 
 
 def _unknown_urgency(word: str) -> Reason:
     return Reason(
-        "P6", "{word} is no known urgency (一般, 紧急, 突发); such tickets count as 一般", {"word": word}
+        "P6",
+        "{word} is no known urgency (一般, 紧急, 突发); such tickets count as 一般",
+        {"word": _word(word)},
     )

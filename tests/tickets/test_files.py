@@ -1,5 +1,6 @@
 """Whatever an export looks like, every row becomes a ticket or a problem that says what is right."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -276,7 +277,46 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read(tmp_path / "none.csv")
 
 
-def test_a_problem_shows_no_personal_value(tmp_path: Path) -> None:
-    path = csv_file(tmp_path, f"{HEADER},坐标", f"{ROW},王女士家13800000000")
-    (problem,) = read(path, to_wgs84=shifted, datum="wgs84").problems
-    assert (problem.row, problem.column, problem.value) == (2, "坐标", "王**家138****0000")
+@pytest.mark.parametrize(
+    ("columns", "cells", "shown"),
+    [
+        ("坐标", "王女士家13800000000", "****138****0000"),
+        ("诉求类型", "陈晓明13800000000催办多次要求给说法", "陈晓明138****00…"),
+        ("经度,纬度,坐标系", "115.6°,陈晓明,wgs84", "115.6° ****"),
+    ],
+)
+def test_a_problem_shows_no_personal_value_even_when_columns_have_slipped(
+    tmp_path: Path, columns: str, cells: str, shown: str
+) -> None:
+    file = read(csv_file(tmp_path, f"{HEADER},{columns}", f"{ROW},{cells}"), to_wgs84=shifted, datum=None)
+    (problem,) = file.problems
+    told = f"{problem.value} {problem.problem.text()} {problem.problem.values}"
+    assert shown in told
+    assert "13800000000" not in told
+
+
+def test_a_time_that_is_a_name_is_not_repeated(tmp_path: Path) -> None:
+    (problem,) = read(csv_file(tmp_path, HEADER, "GD-1,陈晓明 8月5日,路灯不亮")).problems
+    assert problem.value == "**** 8月5日"
+
+
+def test_a_file_without_a_header_does_not_tell_its_first_ticket(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "陈晓明,13800000000,村主任收钱", "李明,13800000001,路灯")
+    with pytest.raises(BadFileError, match=r"write one above the first ticket.*工单编号") as caught:
+        read(path)
+    assert "陈晓明" not in str(caught.value)
+
+
+def test_an_open_quotation_mark_is_told_by_its_row_alone(tmp_path: Path) -> None:
+    file = read(csv_file(tmp_path, HEADER, '陈晓明13800000000,"路灯', ROW))
+    assert [problem.value for problem in file.problems] == [""]
+    assert [ticket.upstream_no for ticket in file.tickets] == ["GD-1"]
+
+
+def test_a_ticket_in_a_log_tells_nobodys_name(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path, f"{HEADER},来电人,联系电话,地址,备注", f"{ROW}陈晓明,陈晓明,13800000000,陈晓明家,陈晓明"
+    )
+    (ticket,) = read(path).tickets
+    assert ticket.requester.name == "陈晓明"
+    assert not re.search("陈晓明|13800000000", repr(ticket))
