@@ -39,6 +39,7 @@ TOWN_CODE = re.compile(r"\d{9}(000)?")
 # made by `unit_codes` for units no register knows; without a county when no code names one
 LOCAL_CODE = re.compile(r"(\d{6}(\d{3})?)?X\d{2,}")
 LOCAL_TOWN_CODE = re.compile(r"(\d{6})?T\d{2,}")
+_COUNTY_CODE = re.compile(r"(\d{6})0{3}(0{3})?")
 _LONG_CODE = re.compile(r"(\d{12})0{7}")  # the land survey's ZLDWDM
 _WHOLE_NUMBER = re.compile(r"(\d+)\.0")
 _MOSTLY = 0.5
@@ -48,15 +49,15 @@ _VILLAGE_KINDS = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.VIRTU
 
 
 def plain(value: object) -> str:
-    """Return a cell as text without white space; empty for a missing one, 9-digit codes without their 000.
+    """Return a cell as text without white space; empty for a missing one, codes of towns and counties short.
 
-    >>> plain(360681001005.0), plain("360681001000"), plain(None)
-    ('360681001005', '360681001', '')
+    >>> plain(360681001005.0), plain("360681001000"), plain("360681000000"), plain(None)
+    ('360681001005', '360681001', '360681', '')
     """
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
         return ""
     text = "".join(str(value).split())
-    for pattern in (_WHOLE_NUMBER, _LONG_CODE):
+    for pattern in (_WHOLE_NUMBER, _LONG_CODE, _COUNTY_CODE):
         whole = pattern.fullmatch(text)
         text = whole.group(1) if whole else text
     return text[:9] if TOWN_CODE.fullmatch(text) else text

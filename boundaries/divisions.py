@@ -50,6 +50,7 @@ _SUFFIXES: tuple[tuple[re.Pattern[str], UnitKind], ...] = (
 )
 # zones whose ending belongs to the name: 大安农场 is not 大安镇
 _WHOLE_NAMES = re.compile(r"(农场|林场|茶场|盐场|园艺场|垦殖场|牧场|渔场|管理区|工业园区|园区|风景区)$")
+_LARGER = re.compile(r"\d{2}(\d{2}){0,2}|\d{6}0{3}(0{3})?")  # provinces, cities, counties
 _SPACE = re.compile(r"\s+")
 
 
@@ -180,7 +181,8 @@ class Divisions(Mapping[str, Division]):
         ----------
         rows
             Each with ``code`` and ``name``; optionally ``town_code``, ``town_name`` and ``level``. Without a
-            level 9 digits, or 12 that end in 000, are a town; without a town the first 9 digits name it.
+            level 9 digits, or 12 that end in 000, are a town; without a town the first 9 digits name it. Rows
+            of counties, cities and provinces, which the public list also holds, are passed over.
 
         Raises
         ------
@@ -228,6 +230,8 @@ def _linked(rows: Iterable[Mapping[str, str]]) -> list[Division]:
         code, name = plain.get("code", ""), plain.get("name", "")
         if not code or not name:
             raise BadRegisterError("row {row} of the list of units has no code or no name", row=number)
+        if _LARGER.fullmatch(code):
+            continue
         if _is_town(plain):
             plain["code"] = code = code.removesuffix("000") if len(code) == 12 else code  # noqa: PLR2004
         if found.get(code, plain)["name"] != name:

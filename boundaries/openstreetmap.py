@@ -158,7 +158,7 @@ def _read(path: Path, form: str) -> OsmExtract:
     source = osmium.io.File(str(path), form)
     for thing in osmium.FileProcessor(source).with_areas().with_filter(osmium.filter.EmptyTagFilter()):
         if form != _SORTED and not _is_whole(thing):
-            raise RuntimeError("a way comes before its nodes, or without them")
+            raise RuntimeError(path.name)  # comes before its nodes, or without them
         _take(extract, thing)
     return extract
 

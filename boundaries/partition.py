@@ -19,7 +19,7 @@ from boundaries.coordinates import Points, Projection
 from boundaries.divisions import Divisions, Level
 from boundaries.point_index import PointIndex
 from boundaries.polygons import with_kinds
-from boundaries.reasons import Reason
+from boundaries.reasons import Reason, listed
 from boundaries.repairs import areal_part, areas_m2
 from boundaries.unit_codes import folded_core, with_local_codes, with_register_codes
 from boundaries.village_points import VillagePoint
@@ -28,7 +28,6 @@ _COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_nam
 _SAME_SPOT_M = 1.0
 _MARGIN_M = 5_000.0  # the cells reach beyond the town by this much before they are clipped
 _STRAIGHT_M = 500.0  # over this length a line bends by 2 mm
-_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +111,7 @@ def _located(ground: _Ground, places: Sequence[VillagePoint], reasons: list[Reas
             Reason(
                 "partition.outside",
                 "{count} places of villages lie outside every town and were left out: {names}",
-                {"count": len(names), "names": _listed(names)},
+                {"count": len(names), "names": listed(names)},
             )
         )
     kept = [place for place, inside in zip(places, held, strict=True) if inside]
@@ -204,7 +203,7 @@ def _bare(ground: _Ground, points: gpd.GeoDataFrame) -> list[Reason]:
             Reason(
                 "partition.bare",
                 "{count} towns have no place of a village and stay without villages: {names}",
-                {"count": len(bare), "names": _listed(bare)},
+                {"count": len(bare), "names": listed(bare)},
             )
         )
     empty = np.setdiff1d(np.arange(len(ground.pieces)), points["piece"])
@@ -275,9 +274,3 @@ def _cells(ground: _Ground, points: gpd.GeoDataFrame) -> NDArray[Any]:
         clipped = shapely.intersection(shapely.transform(bent, ground.rounded_degrees), piece)
         cells[rows] = [areal_part(cell) for cell in clipped]
     return cells
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Join names, the first few of many."""
-    names = list(names)
-    return "、".join(names[:_NAMES_SHOWN]) + (" …" if len(names) > _NAMES_SHOWN else "")

@@ -39,6 +39,7 @@ from boundaries.repairs import (
     RepairReport,
     areas_m2,
     report_doubts,
+    report_undrawn,
     united,
     with_one_name_per_code,
     with_valid_shapes,
@@ -98,7 +99,7 @@ def read_drawn(
 ) -> tuple[gpd.GeoDataFrame, RepairReport]:
     """Read the polygons of a map file with names and codes as they stand there; see `read_areas`."""
     report = RepairReport()
-    frame = _read_rows(path, datum, columns or AreaColumns(), anywhere=anywhere)
+    frame = _read_rows(path, datum, columns or AreaColumns(), report, anywhere=anywhere)
     grid = _grid(frame)
     report.area_before_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
     frame = with_valid_shapes(frame, grid, report)
@@ -135,13 +136,16 @@ def _grid(frame: gpd.GeoDataFrame) -> Projection:
     return Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
 
 
-def _read_rows(path: Path, datum: Datum | None, columns: AreaColumns, *, anywhere: bool) -> gpd.GeoDataFrame:
+def _read_rows(
+    path: Path, datum: Datum | None, columns: AreaColumns, report: RepairReport, *, anywhere: bool
+) -> gpd.GeoDataFrame:
     """Return the polygons of all layers with raw names and codes, in WGS 84."""
     frames, problems = [], list[BoundaryError]()
     for layer in read_layers(path):
-        drawn = layer.frame[_is_areal(layer.frame)]
-        if not len(drawn):
+        areal = _is_areal(layer.frame)
+        if not areal.any():
             continue
+        drawn = layer.frame[areal]
         try:
             table = pd.DataFrame(drawn.drop(columns=drawn.geometry.name))
             found = find_columns(table, columns, where=path.name)
@@ -150,6 +154,7 @@ def _read_rows(path: Path, datum: Datum | None, columns: AreaColumns, *, anywher
             continue
         shapes = in_degrees(layer, drawn, datum, path.name, anywhere=anywhere)
         frames.append(gpd.GeoDataFrame(_rows(table, found), geometry=shapes, crs="EPSG:4326"))
+        report_undrawn([plain(name) for name in layer.frame[found.name][~areal]], report)
     if not frames and problems:
         raise problems[0]
     if not frames:

@@ -1,7 +1,9 @@
 """Why something was decided: a rule, a sentence and its values, as plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,13 @@ class Reason:
     def as_json(self) -> dict[str, object]:
         """Return the reason as a dictionary of ``rule``, ``template`` and ``values``."""
         return {"rule": self.rule, "template": self.template, "values": dict(self.values)}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names for a reason, the first few of many.
+
+    >>> listed(["水乾村", "炎龙村"])
+    '水乾村、炎龙村'
+    """
+    names = list(names)
+    return "、".join(names[:_NAMES_SHOWN]) + (" …" if len(names) > _NAMES_SHOWN else "")

@@ -5,7 +5,7 @@ gaps, a village inside another) is measured, reported and left alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from boundaries.coordinates import Projection
 from boundaries.divisions import Level
-from boundaries.reasons import Reason
+from boundaries.reasons import Reason, listed
 from boundaries.unit_codes import folded_core
 
 _NOTABLE_M2 = 1.0  # rounding makes smaller ones
@@ -40,6 +40,18 @@ class RepairReport:
 def areas_m2(shapes: NDArray[Any], grid: Projection) -> NDArray[np.float64]:
     """Return the areas of shapes in degrees, in square metres."""
     return np.asarray(shapely.area(shapely.transform(shapes, grid.to_metres)), dtype=np.float64)
+
+
+def report_undrawn(names: Sequence[str], report: RepairReport) -> None:
+    """Name the rows of a file that have no area: points, lines, or nothing at all."""
+    if names:
+        report.rows.append(
+            Reason(
+                "repair.undrawn",
+                "{count} rows have no area and were left out: {names}",
+                {"count": len(names), "names": listed(name or "?" for name in names)},
+            )
+        )
 
 
 def with_valid_shapes(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> gpd.GeoDataFrame:
@@ -137,7 +149,7 @@ def united(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
     """Put the pieces of one unit together; a unit drawn twice stays once."""
     pieces_of: dict[tuple[object, ...], list[int]] = {}
     for number, piece in enumerate(frame.itertuples(index=False)):
-        pieces_of.setdefault(_key(number, piece), []).append(number)
+        pieces_of.setdefault(_key(piece), []).append(number)
     shapes = frame.geometry.to_numpy().copy()
     for numbers in pieces_of.values():
         if len(numbers) == 1:
@@ -162,22 +174,39 @@ def united(frame: gpd.GeoDataFrame, report: RepairReport) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes[first], crs="EPSG:4326")
 
 
-def _key(number: int, row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named tuple of the frame's columns
-    """Return what makes rows one unit: the code, or the name inside a known town; else nothing does."""
+def _key(row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named tuple of the frame's columns
+    """Return what makes rows one unit: the code, or the name inside a known town, else name and shape."""
     if row.code:
         return row.level, row.code
     town = row.town_code or row.town_name
     if row.level == Level.TOWN or town:
         return row.level, row.name, town
-    return row.level, row.name, number, shapely.normalize(row.geometry).wkb
+    return row.level, row.name, shapely.normalize(row.geometry).wkb
 
 
 def report_doubts(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> None:
-    """Measure what was left as it is: areas that overlap, lie one inside the other, or leave gaps."""
+    """Measure what was left as it is: overlaps, one area inside another, gaps, and towns unknown."""
+    report.rows += _townless(frame)
     for level in Level:
         part = frame[(frame["level"] == level).to_numpy(dtype=bool)]
         report.rows += _overlaps(part, grid)
         report.rows += _gaps(part, grid)
+
+
+def _townless(frame: gpd.GeoDataFrame) -> Iterator[Reason]:
+    """Count the villages of which nothing tells the town."""
+    villages = frame[(frame["level"] == Level.VILLAGE).to_numpy(dtype=bool)]
+    said = [
+        bool(name) or code.isdigit()
+        for name, code in zip(villages["town_name"], villages["town_code"], strict=True)
+    ]
+    if not all(said):
+        yield Reason(
+            "doubt.town",
+            "nothing tells the town of {count} of {total} villages: say which column does, or add the areas "
+            "of the towns",
+            {"count": said.count(False), "total": len(said)},
+        )
 
 
 def _overlaps(part: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:

@@ -147,3 +147,9 @@ def test_merging_keeps_the_second_registers_entry() -> None:
     assert both["441581001"].name == "东海街道"
     assert "441581X01" in both
     assert len(both) == 390
+
+
+def test_the_rows_of_county_and_city_in_the_public_list_are_no_towns() -> None:
+    larger = [("441500000000", "汕尾市"), ("441581000000", "陆丰市"), ("441581", "陆丰市")]
+    rows = [{"code": code, "name": name} for code, name in (*larger, ("441581001000", "东海街道"))]
+    assert list(Divisions.from_rows(rows)) == ["441581001"]

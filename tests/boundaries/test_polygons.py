@@ -181,10 +181,10 @@ def test_areas_abroad_are_refused_unless_meant(tmp_path: Path) -> None:
     frame, report = read_areas(path, datum=None, anywhere=True)
     assert len(frame) == 331
     assert shapely.is_valid(frame.geometry.to_numpy()).all()
-    assert rules(report) == ["doubt.overlap", "doubt.gap"]
-    assert report.rows[0].values["pairs"] == 549
+    assert rules(report) == ["doubt.town", "doubt.overlap", "doubt.gap"]
+    assert report.rows[1].values["pairs"] == 549
     # an earlier study of the same file counted 1,224 gaps, the slivers under 1 m² included
-    assert report.rows[1].values["gaps"] == 1197
+    assert report.rows[2].values["gaps"] == 1197
     assert report.area_after_m2 == pytest.approx(report.area_before_m2)
 
 
@@ -225,7 +225,7 @@ def test_a_ring_that_crosses_itself_is_mended_and_told(tmp_path: Path) -> None:
     frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
     assert list(frame["name"]) == ["炎龙村"]
     assert shapely.is_valid(frame.geometry.to_numpy()).all()
-    assert rules(report) == ["repair.ring", "repair.ring", "repair.flat"]
+    assert rules(report) == ["repair.ring", "repair.ring", "repair.flat", "doubt.town"]
     assert report.rows[0].values["after_m2"] == pytest.approx(2_270_000, rel=0.05)
 
 
@@ -243,6 +243,26 @@ def test_pieces_and_copies_of_a_village_count_once(tmp_path: Path) -> None:
     assert rules(report) == ["repair.pieces", "repair.twice"]
 
 
+def test_a_village_drawn_twice_without_a_town_counts_once_and_a_namesake_stays(tmp_path: Path) -> None:
+    rows = [({"name": "新村"}, shape_of(letter)) for letter in "BBC"]
+    frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
+    assert list(frame["name"]) == ["新村", "新村"]
+    assert rules(report) == ["repair.twice", "doubt.town"]
+    assert report.rows[1].values == {"count": 2, "total": 2}
+
+
+def test_rows_without_an_area_are_named(tmp_path: Path) -> None:
+    town = {"town": "东海街道"}
+    rows = [
+        ({"name": "炎龙村", **town}, shape_of("B")),
+        ({"name": "六驿村", **town}, shapely.Polygon()),
+        ({"name": "向阳社区", **town}, shapely.Point(115.6, 22.9)),
+    ]
+    frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
+    assert list(frame["name"]) == ["炎龙村"]
+    assert [row.values for row in report.rows] == [{"count": 2, "names": "六驿村、向阳社区"}]
+
+
 def test_a_code_beside_two_names_stays_with_the_first(tmp_path: Path) -> None:
     frame = villages_frame("ABCDEF")
     frame.loc[1, "区划代码"] = CODES["A"]
@@ -257,17 +277,21 @@ def test_a_village_inside_another_and_overlaps_are_told_and_left(tmp_path: Path)
     large, beside = shapely.box(115.6, 22.9, 115.61, 22.91), shapely.box(115.6095, 22.9, 115.62, 22.91)
     rows = [({"name": "外村"}, large), ({"name": "中村"}, inner), ({"name": "旁村"}, beside)]
     frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
-    assert rules(report) == ["doubt.inside", "doubt.overlap"]
-    assert report.rows[0].values == {"small": "中村", "large": "外村"}
+    assert rules(report) == ["doubt.town", "doubt.inside", "doubt.overlap"]
+    assert report.rows[1].values == {"small": "中村", "large": "外村"}
     assert np.allclose(shapely.area(frame.geometry.to_numpy()), [large.area, inner.area, beside.area])
 
 
 def test_the_outline_of_the_whole_county_is_no_village(tmp_path: Path) -> None:
     county = shapely.union_all([shape_of(letter) for letter in "ABCDEF"])
-    rows = [({"name": "陆丰市"}, county), ({"name": "炎龙村"}, shape_of("B"))]
-    frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
-    assert list(frame["name"]) == ["炎龙村"]
-    assert rules(report) == ["repair.county"]
+    for code in ("", "441581", "441581000", "441581000000"):
+        rows = [
+            ({"name": "陆丰市", "code": code}, county),
+            ({"name": "炎龙村"}, shape_of("B")),
+        ]
+        frame, report = read_areas(geojson(tmp_path / "c.geojson", rows), datum=None)
+        assert list(frame["name"]) == ["炎龙村"]
+        assert rules(report) == ["repair.county", "doubt.town"]
     with pytest.raises(NoAreasError, match="town or a village"):
         read_areas(geojson(tmp_path / "d.geojson", rows[:1]), datum=None)
 
