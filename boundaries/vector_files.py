@@ -72,7 +72,9 @@ def read_layers(path: Path) -> list[Layer]:
         except (DataSourceError, OSError, ValueError, zipfile.BadZipFile) as error:
             if isinstance(error, NotAMapError):
                 raise
-            raise NotAMapError("the map file {path} is damaged or incomplete", path=path.name) from error
+            raise NotAMapError(
+                "the map file {path} is damaged or incomplete: export or download it again", path=path.name
+            ) from error
     if not layers:
         raise NoAreasError("{path} is a map file without any shapes", path=path.name)
     return layers
@@ -139,7 +141,10 @@ def _read(path: Path, kind: str) -> list[Layer]:
     if kind == "parquet":
         frame = gpd.read_parquet(path)
         return [Layer(path.stem, frame, frame.crs.to_wkt() if frame.crs else None)]
-    encoding = _shapefile_encoding(path) if kind == "shapefile" else None
+    encoding = None
+    if kind == "shapefile":
+        _check_parts(path)
+        encoding = _shapefile_encoding(path)
     layers = []
     for name, shape in pyogrio.list_layers(path):
         if shape is not None:
@@ -151,9 +156,26 @@ def _read(path: Path, kind: str) -> list[Layer]:
     return layers
 
 
+def _check_parts(path: Path) -> None:
+    """Refuse a shapefile that came alone: its shapes have no names then, or no beginning."""
+    missing = [part for part in (".shx", ".dbf") if part not in _siblings(path)]
+    if missing:
+        raise NotAMapError(
+            "{path} came without {parts}: a Shapefile is several files of one name; "
+            "give them all in one folder, or zipped",
+            path=path.name,
+            parts=", ".join(missing),
+        )
+
+
+def _siblings(path: Path) -> dict[str, Path]:
+    """Return the files of a shapefile by their ending, in lower case."""
+    return {other.suffix.lower(): other for other in path.parent.iterdir() if other.stem == path.stem}
+
+
 def _shapefile_encoding(path: Path) -> str | None:
     """Guess the encoding of a shapefile that does not declare one: Chinese ones are often GBK."""
-    siblings = {other.suffix.lower(): other for other in path.parent.glob(f"{path.stem}.*")}
+    siblings = _siblings(path)
     if ".cpg" in siblings or ".dbf" not in siblings:
         return None
     try:

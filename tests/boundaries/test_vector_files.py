@@ -89,7 +89,7 @@ def test_a_redirection_hidden_in_a_zip_is_refused(tmp_path: Path) -> None:
         ("half.geojson", b'{"type": "FeatureCollection", "features": [{"type": "Feat', "damaged"),
         ("half.parquet", b"PAR1half", "damaged"),
         ("half.zip", b"PK\x03\x04half", "damaged"),
-        ("half.shp", b"\x00\x00\x27\x0ahalf", "damaged"),
+        ("alone.shp", b"\x00\x00\x27\x0ahalf", r"without \.shx, \.dbf: a Shapefile is several files"),
     ],
 )
 def test_an_empty_or_damaged_file_says_so(tmp_path: Path, name: str, content: bytes, advice: str) -> None:
