@@ -9,6 +9,7 @@ from pandas import Series
 from boundaries import LonLat, Points, Projection
 from maps.clusters import Cluster, best_apart, described
 from maps.errors import BadStatisticError, MissingColumnsError
+from maps.rates import check_counts
 from maps.scan import Floats, Windows, largest_by_chance, monte_carlo_p, poisson_llr
 
 
@@ -33,9 +34,10 @@ def find_area_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
     Parameters
     ----------
     areas
-        ``name`` and geometry with a CRS (the middle is taken); any unique index.
+        ``name`` and geometry with a CRS (the middle is taken); any unique index. Areas without a geometry
+        are nowhere: neither they nor their tickets and people are looked at.
     counts, population
-        Tickets and people per area, on the same index; areas they lack have none.
+        Tickets (whole numbers) and people per area, on the same index; areas they lack have none.
     max_share
         Largest share of all people in a circle.
     min_cases, max_clusters, replications, seed
@@ -66,10 +68,12 @@ def find_area_clusters(  # noqa: PLR0913 - the options of one test, keyword-only
         raise MissingColumnsError(
             "the areas to scan need a column {column} and a coordinate system", column="name"
         )
+    areas = areas[~(areas.geometry.is_empty | areas.geometry.isna())]
+    check_counts(counts)
     seen = counts.reindex(areas.index).fillna(0).to_numpy(dtype=float)[:, None]
     people = population.reindex(areas.index).fillna(0).to_numpy(dtype=float)[:, None]
-    if (seen < 0).any() or (people < 0).any():
-        raise BadStatisticError("{what} must be numbers of 0 or more", what="counts")
+    if not (np.isfinite(people) & (people >= 0)).all():
+        raise BadStatisticError("{what} must be numbers of 0 or more", what="population")
     total, everybody = seen.sum(), people.sum()
     if not (total and everybody):
         return []

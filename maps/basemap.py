@@ -61,20 +61,22 @@ def save_basemap(frame: GeoDataFrame, path: Path) -> None:
     frame
         From `basemap_frame`.
     path
-        The file; replaced when it exists.
+        The file; one that exists is replaced only when the new one is complete.
     """
-    path.unlink(missing_ok=True)
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    unfinished.unlink(missing_ok=True)
     is_area = frame["kind"].isin(_AREAS)
-    for layer, part in (("lines", frame[~is_area]), ("areas", frame[is_area])):
-        kind = "MultiLineString" if layer == "lines" else "Polygon"
-        shapes = part.geometry
-        if layer == "lines":
-            shapes = gpd.GeoSeries(
-                [shapely.multilinestrings([line]) for line in shapes], index=part.index, crs=frame.crs
+    lines = frame[~is_area]
+    several = [shapely.multilinestrings([line]) for line in lines.geometry]
+    lines = lines.set_geometry(gpd.GeoSeries(several, index=lines.index, crs=frame.crs))
+    try:
+        for layer, part, kind in (("lines", lines, "MultiLineString"), ("areas", frame[is_area], "Polygon")):
+            part.to_file(
+                unfinished, layer=layer, driver="GPKG", engine="pyogrio", geometry_type=kind, VERSION="1.3"
             )
-        part.set_geometry(shapes).to_file(
-            path, layer=layer, driver="GPKG", engine="pyogrio", geometry_type=kind, VERSION="1.3"
-        )
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def load_basemap(path: Path) -> GeoDataFrame:

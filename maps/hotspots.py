@@ -8,7 +8,7 @@ from pandas import Series
 from maps.errors import BadStatisticError
 from maps.gi_star import Floats, conditional_p, corrected, gi_star
 from maps.neighbours import Neighbours, find_neighbours
-from maps.rates import smoothed_rates
+from maps.rates import check_counts, smoothed_rates
 
 LEVELS = ((0.01, "99"), (0.05, "95"), (0.10, "90"))
 """The classes: largest q that still belongs to it, and its name."""
@@ -78,7 +78,8 @@ def hotspots(  # noqa: PLR0913 - the options of one test, keyword-only
     Raises
     ------
     BadStatisticError
-        When counts are negative or belong to unknown areas, or a parameter is out of range.
+        When counts are no whole numbers of 0 or more or belong to unknown areas, or a parameter is out of
+        range.
 
     References
     ----------
@@ -150,8 +151,7 @@ def _check(areas: GeoDataFrame, counts: Series, false_discovery: float, permutat
             n=len(strangers),
             code=strangers[0],
         )
-    if (counts < 0).any():
-        raise BadStatisticError("{what} must be numbers of 0 or more", what="counts")
+    check_counts(counts)
     if not 0.0 < false_discovery <= LEVELS[-1][0] or permutations < FEWEST_PERMUTATIONS:
         raise BadStatisticError(
             "the false discovery rate lies above 0 and not above 0.10, and there are at least 99 permutations"

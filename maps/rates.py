@@ -68,6 +68,19 @@ def smoothed_rates(counts: Series, exposure: Series) -> Series:
     return (mean + trust * (raw - mean)).rename("rate")
 
 
+def check_counts(counts: Series) -> None:
+    """Refuse what cannot be a number of tickets; NaN stands for none.
+
+    Raises
+    ------
+    BadStatisticError
+        When a count is negative, infinite or no whole number: shares of a ticket are not counted.
+    """
+    values = pd.to_numeric(counts).fillna(0).to_numpy(dtype=float)
+    if not (np.isfinite(values) & (values >= 0) & (values == np.floor(values))).all():
+        raise BadStatisticError("counts must be whole numbers of 0 or more")
+
+
 def _check(counts: Series, exposure: Series) -> None:
     if not counts.index.equals(exposure.index):
         raise BadStatisticError("counts and exposure must have the same areas in the same order")

@@ -49,6 +49,10 @@ def test_saving_again_replaces_the_file(tmp_path: Path) -> None:
     save_basemap(frame, path)
     save_basemap(frame.iloc[:3], path)
     assert len(load_basemap(path)) == 3
+    with pytest.raises(KeyError):
+        save_basemap(frame.drop(columns="kind"), path)
+    assert len(load_basemap(path)) == 3
+    assert [file.name for file in tmp_path.iterdir()] == ["basemap.gpkg"]
 
 
 def test_an_empty_background_is_written_and_read(tmp_path: Path) -> None:

@@ -163,3 +163,15 @@ def test_a_cluster_says_in_plain_words_whether_chance_explains_it() -> None:
     assert "Around 望海楼市场, within 150 m, there are 22 tickets where 6.0" in reason.text()
     weak = Cluster("新华路", MIDDLE, 150.0, 4, 40.0, 3.0, 1.4, 0.3, 0.6)
     assert weak.reason().rule == "hotspot.chance"
+
+
+def test_a_village_without_a_shape_is_nowhere_and_moves_nobody() -> None:
+    areas = gpd.GeoDataFrame(
+        {"name": [f"village {i}" for i in range(7)]},
+        geometry=[None, *gpd.points_from_xy(115.6 + 0.01 * np.arange(6), np.full(6, 22.9))],
+        crs="EPSG:4326",
+    )
+    counts, people = pd.Series([50, 30, 1, 1, 1, 1, 1]), pd.Series(100, index=areas.index)
+    [found] = find_area_clusters(areas, counts, people, max_clusters=1)
+    assert (found.place, found.cases, found.members) == ("village 1", 30, (1,))
+    assert found.expected == pytest.approx(35 / 6)

@@ -159,6 +159,8 @@ def test_no_areas_and_too_few_areas_give_an_empty_judgement_of_the_same_shape() 
     ("ask", "message"),
     [
         (lambda a: hotspots(a, pd.Series(-1, index=a.index)), "0 or more"),
+        (lambda a: hotspots(a, pd.Series({"V000": 0.6, "V001": 0.4})), "whole numbers"),
+        (lambda a: hotspots(a, pd.Series({"V000": np.inf})), "whole numbers"),
         (lambda a: hotspots(a, pd.Series({"X9": 1})), "such as X9"),
         (lambda a: hotspots(a, pd.Series({"V000": 1}), false_discovery=0.2), "0.10"),
         (lambda a: hotspots(a, pd.Series({"V000": 1}), permutations=9), "99 permutations"),
