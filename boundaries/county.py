@@ -5,7 +5,7 @@ the map; its own register, or none. Each case ends in the same three things: are
 of what was repaired, computed or doubtful.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,12 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from boundaries.areas import Areas
 from boundaries.columns import AreaColumns
-from boundaries.coordinates import Datum, Points, from_wgs84, to_wgs84
+from boundaries.coordinates import Datum
+from boundaries.datum_check import check_datum
 from boundaries.divisions import Divisions, Level
 from boundaries.errors import BadRegisterError, NoAreasError, NoStreetsError
 from boundaries.openstreetmap import OsmExtract
@@ -31,9 +33,6 @@ from boundaries.village_points import VillagePoint, points_of_map, read_points
 _LUFENG = "441581"
 # Lufeng's land and islands, generous (west, south, east, north)
 _LUFENG_BOX = (115.3, 22.6, 116.3, 23.3)
-
-# a datum is doubted when so many more places fit another one, and so many times as many
-_TELLING, _CLEARLY = 3, 1.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,29 +187,27 @@ def _with_offices(villages: gpd.GeoDataFrame, places: Sequence[VillagePoint]) ->
 
 
 def _doubtful_datum(areas: Areas, places: Sequence[VillagePoint]) -> Iterator[Reason]:
-    """Tell when the map's villages would fit the drawn areas better if these were in another datum."""
-    drawn = {
-        code: folded_core(name) for code, name in areas.villages["name"][~areas.villages["derived"]].items()
-    }
+    """Tell when the drawn areas lie where another datum would put them, against the map's villages."""
+    drawn = areas.villages[~areas.villages["derived"]]
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(drawn["name"]):
+        rows[folded_core(name)].append(row)
+    shapes = drawn.geometry.to_numpy()
+    grounds = {name: shapely.union_all(shapes[of_name]) for name, of_name in rows.items()}
     spots = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
-    names = [folded_core(place.name) for place in places]
-
-    def at_home(moved: Points) -> int:
-        rows = areas.locate_many(moved)
-        codes = (str(areas.villages.index[row]) if row >= 0 else "" for row in rows)
-        return sum(drawn.get(code) == name for code, name in zip(codes, names, strict=True))
-
-    now = at_home(spots)
-    # taken for WGS 84 though they are shifted, or taken for shifted though they are WGS 84
-    others = {datum: at_home(from_wgs84(spots, datum)) for datum in (Datum.GCJ02, Datum.BD09)}
-    others[Datum.WGS84] = max(at_home(to_wgs84(spots, datum)) for datum in (Datum.GCJ02, Datum.BD09))
-    datum, better = max(others.items(), key=lambda item: item[1])
-    if better >= now + _TELLING and better > _CLEARLY * now:
+    homes = [grounds.get(folded_core(place.name)) for place in places]
+    verdict = check_datum(spots, homes, areas.projection)
+    if verdict.shift is not None:
+        # it is the areas that are doubted: what brings the places to them is the areas' own shift, undone
         yield Reason(
             "doubt.datum",
             "{better} places of the map would lie in the village of their name if the areas were in {datum}, "
             "only {now} do as they stand: check the datum of the areas",
-            {"better": better, "datum": datum.value, "now": now},
+            {
+                "better": verdict.at_home_shifted,
+                "datum": verdict.shift.taken.value,
+                "now": verdict.at_home,
+            },
         )
 
 

@@ -8,6 +8,9 @@
     ├── NoStreetsError        (ValueError)  an OSM file without streets
     ├── ColumnsNotFoundError  (ValueError)  no column looks like names or codes
     ├── NoDatumError          (ValueError)  coordinates without a known datum
+    ├── WrongDatumError       (ValueError)  coordinates that lie where another datum would put them
+    ├── ConvertedAlreadyError (ValueError)  coordinates that somebody wants to convert a second time
+    ├── BadVersionError       (ValueError)  a version of the areas that would rewrite an older one
     ├── BadCoordinateError    (ValueError)  numbers that are no coordinates
     │   ├── SwappedAxesError                latitude stands before longitude
     │   └── OutsideChinaError               nowhere near China
@@ -53,6 +56,18 @@ class ColumnsNotFoundError(BoundaryError, ValueError):
 
 class NoDatumError(BoundaryError, ValueError):
     """The coordinates do not say in which datum they are, or in one nobody knows."""
+
+
+class WrongDatumError(BoundaryError, ValueError):
+    """The coordinates are not in the datum they were taken for: everything is shifted."""
+
+
+class ConvertedAlreadyError(BoundaryError, ValueError):
+    """The coordinates have been converted; once more would shift them."""
+
+
+class BadVersionError(BoundaryError, ValueError):
+    """A new drawing of the areas begins before the one that holds now, or says so in no known form."""
 
 
 class BadCoordinateError(BoundaryError, ValueError):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from geopandas import GeoDataFrame
 
 import maps
-from boundaries import Areas, Divisions, Gazetteer, Geocoder, Level, read_divisions
+from boundaries import Areas, Divisions, Gazetteer, Geocoder, Level, NamedGrounds, read_divisions
 from geo_service.assignment import Unit
 from geo_service.i18n import Language
 from geo_service.settings import Settings, Workspace
@@ -113,11 +113,27 @@ class Services:
         return dispatch.Rules(self.units, self.calendar, self.settings.visit_due_working_days)
 
     def import_tickets(
-        self, path: Path, *, source_system: str = "12345", datum: str | None = None
+        self,
+        path: Path,
+        *,
+        source_system: str = "12345",
+        datum: str | None = None,
+        trust_datum: bool = False,
     ) -> StepReport:
-        """Read a hotline's file; see `workflow.intake.import_tickets`."""
+        """Read a hotline's file; see `workflow.intake.import_tickets`.
+
+        Parameters
+        ----------
+        trust_datum
+            Whether the coordinates are stored even when all of them look shifted.
+        """
         return intake.import_tickets(
-            self.database, path, source_system=source_system, datum=datum, now=self.now()
+            self.database,
+            path,
+            source_system=source_system,
+            datum=datum,
+            now=self.now(),
+            grounds=None if trust_datum else lambda: NamedGrounds(self.gazetteer, self.areas),
         )
 
     def geocode(self, progress: Progress = quietly) -> StepReport:

@@ -124,8 +124,14 @@ def import_(
     services, screen = _open(workspace, language, as_json=as_json)
     if datum:
         parse_datum(datum)
+    trust_datum: Annotated[
+        bool,
+        typer.Option(
+            "--trust-datum", help="Import even if all coordinates look shifted against the places named."
+        ),
+    ] = False,
     with screen.progress("Reading tickets"):
-        report = services.import_tickets(file, source_system=source, datum=datum)
+        report = services.import_tickets(file, source_system=source, datum=datum, trust_datum=trust_datum)
     screen.report(report, most=None if show_all else SHOWN)
 
 

@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat, parse_datum, to_wgs84
+from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat
 from geo_service.storage import Database
 from geo_service.tickets.files import read_tickets
 from geo_service.tickets.model import GUARDED, Event, Flag, PlaceRole, Ticket, TicketPlace
@@ -17,6 +15,7 @@ from geo_service.tickets.reasons import Reason
 from geo_service.tickets.recusals import named_official
 from geo_service.tickets.sensitivity import read_flags
 from geo_service.tickets.statuses import Status
+from geo_service.workflow.datum_guard import Converter, Grounds, check_coordinates
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, own, quietly
 
 _BLOCK = 500  # tickets committed together: a crash repeats at most so many
@@ -24,27 +23,14 @@ _GPS_SIGMA_M = 30.0
 _PLACED = frozenset({GeocodeStatus.RESOLVED, GeocodeStatus.TOWN_ONLY})
 
 
-def converted(lon: float, lat: float, datum: str) -> tuple[float, float]:
-    """Return a coordinate of a file in WGS 84.
-
-    Parameters
-    ----------
-    lon, lat
-        Degrees, in the datum named.
-    datum
-        The word the file or the person used: ``"高德"``, ``"gcj02"``, ``"WGS-84"`` …
-
-    Raises
-    ------
-    BoundaryError
-        When the datum is unknown, the axes are exchanged or the place is not in China.
-    """
-    points = to_wgs84(np.array([[lon, lat]]), parse_datum(datum))
-    return float(points[0, 0]), float(points[0, 1])
-
-
-def import_tickets(
-    database: Database, path: Path, *, source_system: str, datum: str | None, now: datetime
+def import_tickets(  # noqa: PLR0913 - a step's options, keyword-only
+    database: Database,
+    path: Path,
+    *,
+    source_system: str,
+    datum: str | None,
+    now: datetime,
+    grounds: Grounds | None = None,
 ) -> StepReport:
     """Read a hotline's file into the ledger; what is there already is not touched.
 
@@ -56,13 +42,23 @@ def import_tickets(
         Which platform wrote it; with the ticket's number the key.
     datum
         Datum of the coordinate columns, when the file has no column that says so.
+    grounds
+        What the coordinates are held against; None stores them unchecked.
 
     Raises
     ------
     BadFileError
         When the file cannot be read at all; nothing is stored then.
+    WrongDatumError
+        When all coordinates are shifted against the places their rows name; nothing is stored then.
     """
-    file = read_tickets(path, source_system=source_system, to_wgs84=converted, datum=datum)
+    converter = Converter()
+    file = read_tickets(path, source_system=source_system, to_wgs84=converter, datum=datum)
+    said = (
+        check_coordinates(path, file.tickets, converter, grounds, text_of=_text, declared=datum)
+        if grounds
+        else ()
+    )
     with database.unit_of_work() as work:
         known = work.tickets.known(source_system, [ticket.upstream_no for ticket in file.tickets])
         fresh = [ticket for ticket in file.tickets if ticket.upstream_no not in known]
@@ -88,6 +84,7 @@ def import_tickets(
             "rows with a problem": len({problem.row for problem in file.problems}),
         },
         problems=file.problems,
+        notes=said,
     )
 
 
