@@ -54,7 +54,7 @@ def new_map(bounds: Bounds) -> folium.Map:
         zoom_control=False,
         control_scale=False,
         attribution_control=False,
-        zoom_snap=0.5,
+        zoom_snap=0.25,
         fade_animation=False,
     )
     # Folium passes max_zoom only to tiles; without it MarkerCluster throws and later layers are lost

@@ -33,6 +33,8 @@ class MapWords:
     show_all: str = "Show everything"
     skip_map: str = "Skip the map, go to the list"
     print: str = "Print"
+    metres: str = "{n} m"
+    kilometres: str = "{n} km"
 
     # ticket map
     search: str = "Search"

@@ -70,6 +70,19 @@ const GeoMaps = (() => {
 
   const ICONS = { zoom_in: "M12 5v14M5 12h14", zoom_out: "M5 12h14", show_all: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" };
 
+  // Leaflet's bar, its units in the reader's language.
+  const Scale = L.Control.Scale.extend({
+    initialize(words) {
+      this.words = words;
+      L.setOptions(this, { imperial: false, maxWidth: 120, position: "bottomleft" });
+    },
+    _updateMetric(most) {
+      const metres = this._getRoundNum(most);
+      const words = metres < 1000 ? say(this.words.metres, { n: metres }) : say(this.words.kilometres, { n: metres / 1000 });
+      this._updateScale(this._mScale, words, metres / most);
+    },
+  });
+
   function addButtons(page) {
     const actions = {
       zoom_in: () => page.map.zoomIn(1),
@@ -91,7 +104,7 @@ const GeoMaps = (() => {
       },
     });
     new Buttons({ position: "topleft" }).addTo(page.map);
-    L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(page.map);
+    new Scale(page.words).addTo(page.map);
     const layers = document.querySelector(".leaflet-control-layers-toggle");
     if (layers) {
       layers.title = page.words.layers;
@@ -167,7 +180,9 @@ const GeoMaps = (() => {
       document.documentElement.classList.add("printing");
       document.querySelector("details.key")?.setAttribute("open", ""); // paper cannot unfold it
       page.map.invalidateSize({ animate: false, pan: false });
-      page.map.fitBounds(page.paper ? page.paper() : seen, { animate: false, padding: [8, 8] });
+      // who sees the whole county wants it as large as the paper allows, not the empty ground around it
+      const whole = seen.contains(page.everything) ? page.everything : seen;
+      page.map.fitBounds(page.paper ? page.paper() : whole, { animate: false, padding: [8, 8] });
     });
     window.addEventListener("afterprint", () => {
       document.documentElement.classList.remove("printing");

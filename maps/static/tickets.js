@@ -92,10 +92,15 @@
       if (this.tickets.length === 1) this.showOnly(this.tickets[0]);
     }
 
-    // A map of one ticket needs no search; it shows the place, and leaves the popup to the reader.
+    // A map of one ticket needs no search; it shows the place, and leaves the popup to the reader. In the frame of
+    // the ticket's own page, which says all the rest, the picture is everything.
     showOnly(ticket) {
       document.body.classList.add("single");
       if (!ticket.hasPoint) return;
+      if (window.parent !== window) {
+        document.body.classList.add("framed");
+        this.page.map.invalidateSize({ animate: false });
+      }
       const around = L.latLng(ticket.lat, ticket.lon).toBounds(Math.max(ticket.sigma_m * 3, 800));
       this.page.fit(around, { paddingTopLeft: [0, 0], paddingBottomRight: [0, 0] });
       this.chose(ticket);
@@ -259,6 +264,7 @@
       row.append(mark(this.looks.get(ticket.status), ticket.isUncertain),
         element("span", "words",
           element("span", "title", ticket.label || ticket.id),
+          element("span", "soft number", ticket.id),
           element("span", "soft", where(ticket) || this.words.no_place),
           element("span", "soft", [ticket.status, ticket.category].filter(Boolean).join(" · "))));
       if (!ticket.hasPoint) row.setAttribute("aria-expanded", "false");

@@ -58,7 +58,7 @@ def test_each_map_opens_from_a_file_and_draws_its_layers(kind: str, page: Page, 
     )
     expect(page.locator(".label.village").first).to_be_visible()
     expect(page.locator(".watermark span").first).to_have_text("内部工作用图")
-    assert page.locator(".leaflet-control-scale-line").inner_text().endswith("m")
+    assert page.locator(".leaflet-control-scale-line").inner_text().endswith(("米", "公里"))
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -139,10 +139,38 @@ def test_the_map_of_one_ticket_shows_its_place_and_asks_for_no_search(page: Page
     show(page, sample.ticket_page(1), tmp_path)
     expect(page.locator("#search")).to_be_hidden()
     expect(page.locator(".spot")).to_have_count(1)
-    assert page.locator(".leaflet-control-scale-line").inner_text() in {"100 m", "200 m"}
+    assert page.locator(".leaflet-control-scale-line").inner_text() in {"100 米", "200 米"}
     expect(page.locator(".leaflet-overlay-pane path[stroke-dasharray='4 4']")).to_have_count(1)
     page.locator(".item").click()
     expect(page.locator(".leaflet-popup")).to_contain_text("LF202600000")
+
+
+def test_in_the_frame_of_a_ticket_page_the_picture_is_everything(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "one.html").write_text(sample.ticket_page(1), encoding="utf-8")
+    (tmp_path / "page.html").write_text('<iframe src="one.html" width="500" height="400"></iframe>', "utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("body.framed .spot")).to_be_visible()
+    expect(inside.locator(".panel")).to_be_hidden()
+
+
+def test_the_list_names_each_ticket_by_its_number(page: Page, tmp_path: Path) -> None:
+    show(page, sample.ticket_page(3), tmp_path)
+    expect(page.locator(".item").first).to_contain_text("LF202600000")
+
+
+def test_on_paper_the_whole_county_is_as_large_as_the_paper_allows(page: Page, tmp_path: Path) -> None:
+    show(page, sample.ticket_page(), tmp_path)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    picture = page.locator(".picture").bounding_box()
+    tops, bottoms = page.evaluate(
+        """() => Array.from(document.querySelectorAll(".leaflet-overlay-pane path"))
+          .map((path) => path.getBoundingClientRect()).filter((box) => box.height)
+          .reduce(([t, b], box) => [Math.min(t, box.top), Math.max(b, box.bottom)], [9e9, 0])"""
+    )
+    assert picture
+    assert bottoms - tops > 0.75 * picture["height"]
 
 
 def test_a_ticket_without_category_kind_or_title_is_shown_all_the_same(page: Page, tmp_path: Path) -> None:
