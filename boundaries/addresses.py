@@ -24,6 +24,7 @@ class Role(StrEnum):
     ISSUE = "issue"
     CALLER = "caller"  # where the caller lives or works
     ORIGIN = "origin"  # where something was brought from
+    COMPARED = "compared"  # what the matter's place is held against: 隔壁头陂村早就有了
     EXCLUDED = "excluded"  # the text says it is not there
 
 
@@ -98,11 +99,12 @@ _GLUE = re.compile(r"[的里内]?(?:境内|辖区内?|范围内|下辖|下属|�
 _PAIR = re.compile(r"[的]?(?:和|与|跟|同|及|以及|、|/|-|—)?$")
 _STOP = re.compile(r"[,。;!?:\n、()（）]")
 _CALLER_BEFORE = re.compile(
-    r"(?:住在?|家住|家在|现居|现住|居住在?|租住在?|租房在|户籍在?|老家在?|老家是|人在|来自|我是|本人是?|本人系|我叫|诉求人是|"
+    r"(?:住在?|家住|家在|现居|现住|居住在?|租住在?|租房在|户籍在?|户口在?|老家在?|老家是|人在|来自|我是|我系|本人是?|本人系|本人在|我叫|诉求人是|"
     r"来电人是|现在在?|在外|常年在|长年在|身在|目前在|嫁到|嫁在)$"
 )
 _WORK_BEHIND = re.compile(
-    r"(?:那边)?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|定居|返乡|回来|人士|的?人[,。;]|的?人$)"
+    r"(?:市区|市|那边)?(?:[、和跟到][一-鿿]{2,3}){0,3}?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|上大学|读大学|当兵|陪读|定居|返乡|回来|人士|来回|两头|跑车|跑货|跑运输|出差|"
+    r"住院|看病|带孙|带小孩|生活|居住|租房|的?人[,。;]|的?人$)"
 )
 _PERSON_BEHIND = re.compile(
     r"(?:的?[一-鿿]{1,3}(?:先生|女士|小姐|阿姨|大爷|老伯)|的?(?:村民|居民|业主|住户|市民|群众))"
@@ -110,10 +112,20 @@ _PERSON_BEHIND = re.compile(
 _EXCLUDED_BEFORE = re.compile(r"(?:不是在?|并非在?|而非|不在|不属于?|不归|除了?|非)$")
 _ORIGIN_BEFORE = re.compile(r"(?:从|由|自)$")
 _BROUGHT = re.compile(r"(?:倒|运|拉|排|流|飘|扔|堆|搬|丢|送|填|漏|冲)[一-鿿]{0,5}?(?:到|在|进|入|至|往|来)")
+_BROUGHT_HERE = re.compile(
+    r"(?:倒|运|拉|排|流|飘|扔|堆|搬|丢|送|填|漏|冲|转移)[^。;!?\n]{0,4}?(?:到|在|进|入|至|往|来)了?$"
+)
+_COMPARED_BEFORE = re.compile(
+    r"(?:听说|跟|比|像|学|参照|同|和|与|对比|羡慕)(?:一下|人家|隔壁|邻近|邻居|旁边|别人)*的?$"
+)
+_COMPARED_BEHIND = re.compile(r"(?:相比|比起来|比较起来|那样|一样|同样)")
+_DONE_THERE = re.compile(r"(?:他们|人家)?(?:都|早就|早已|已经|早都)[^。;!?\n]{1,12}了")
+_LONGEST_CARRIAGE = 40
 _TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
 _TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
 _NEAR_BEFORE = re.compile(r"(?:靠近|临近|邻近|毗邻|紧邻|紧挨着?|挨着|靠着|离|距离?|不远处的?|接近)$")
 _NEAR_BEHIND = re.compile(r"的?(?:附近|周边|周围|一带|不远|左近)")
+_ACROSS_BEHIND = re.compile(r"的?(?:正?对面|斜对面|斜对过|隔壁|旁边?(?!的?村委)|边上|外面|外围)")
 _OPPOSITE_BEHIND = re.compile(r"的?(?:正?对面|背后|后面|后方|后门|后边|围墙外|前面|前方|斜对面|斜对过)")
 _BESIDE_BEHIND = re.compile(
     r"的?(?:旁边?|边上|路边|一侧|隔壁|侧面|侧边|出站口|外面|门外|西侧|东侧|南侧|北侧)"
@@ -123,6 +135,7 @@ _LINE = re.compile(r"(?:通往|通到|通向|去往|连接|到|至|往|去)")
 _BORDER_BEHIND = re.compile(r"(?:的)?(?:交界|交接|接壤|搭界|之间|中间|相邻|分界|相接)")
 _GROUNDS = re.compile(r"^(?:大院|大楼|办公楼|广场)(?=.)")
 _OFFICE_GROUNDS = re.compile(r"的?(?:大院|大楼|办公楼|院子|广场|宿舍|家属院|前|后|旁)")
+_ASKED_OF_OFFICE = re.compile(r"[一-鿿]{0,2}?(?:上访|信访|反映|投诉|申请|举报|咨询|门户|官网|网站|热线|店)")
 _OFFICE_ENDING = re.compile(r"委会?$")
 
 
@@ -147,7 +160,8 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
         _phrase(folded.text, group, groups[place + 1][0].start if place + 1 < len(groups) else None)
         for place, group in enumerate(groups)
     ]
-    return Address(folded, tuple(_with_borders(folded.text, phrases)), written_coordinate(folded.text))
+    phrases = _with_journeys(folded.text, list(_with_borders(folded.text, phrases)))
+    return Address(folded, tuple(phrases), written_coordinate(folded.text))
 
 
 def gap_between(text: str, one: Phrase | Mention, other: Phrase | Mention) -> str:
@@ -165,6 +179,8 @@ def _is_actor(text: str, mention: Mention) -> bool:
     if mention.kind is not NameKind.LANDMARK or any(place.category != "office" for place in mention.places):
         return False
     behind = (_NEAR_BEHIND, _OPPOSITE_BEHIND, _BESIDE_BEHIND, _INSIDE_BEHIND, _OFFICE_GROUNDS)
+    if _ASKED_OF_OFFICE.match(text, mention.end):
+        return True
     placed = re.search(r"(?:在|到|去|位于|经过)$", text[: mention.start])
     return not placed and not any(words.match(text, mention.end) for words in behind)
 
@@ -223,6 +239,9 @@ def _relation(before: str, behind: str, last: Mention) -> Relation:
         return Relation.TOWARDS
     if _TOWARDS_BEHIND.match(behind):
         return Relation.TOWARDS
+    at_office = _OFFICE_ENDING.search(last.ending) is not None
+    if last.kind is NameKind.UNIT and not at_office and _ACROSS_BEHIND.match(behind):
+        return Relation.NEAR  # a village has no opposite side: what lies there may be another's
     for words, relation in (
         (_NEAR_BEHIND, Relation.NEAR),
         (_OPPOSITE_BEHIND, Relation.OPPOSITE),
@@ -231,8 +250,7 @@ def _relation(before: str, behind: str, last: Mention) -> Relation:
     ):
         if words.match(behind):
             # beside the committee's office is still in the village
-            at_office = _OFFICE_ENDING.search(last.ending) and relation is not Relation.NEAR
-            return Relation.INSIDE if at_office else relation
+            return Relation.INSIDE if at_office and relation is not Relation.NEAR else relation
     return Relation.AT
 
 
@@ -249,6 +267,52 @@ def _with_borders(text: str, phrases: Sequence[Phrase]) -> Iterator[Phrase]:
         alone = _BORDER_BEHIND.match(text, phrase.end) and not phrase.of(NameKind.ROAD)
         between = Relation.BORDER if place in border or alone else phrase.relation
         yield replace(phrase, relation=Relation.AT if place in ends else between)
+
+
+def _with_journeys(text: str, phrases: list[Phrase]) -> list[Phrase]:
+    """Tell places that only lead to the matter's: cities a caller goes between, where waste came from."""
+    issue = [phrase for phrase in phrases if phrase.role is Role.ISSUE and phrase.of(NameKind.UNIT)]
+    homes = {m.places[0].code for p in phrases if p.role is Role.CALLER for m in p.of(NameKind.OUTSIDE)}
+    phrases = [
+        replace(p, role=Role.CALLER)
+        if any(_is_same_city(m.places[0].code, home) for m in p.of(NameKind.OUTSIDE) for home in homes)
+        else p
+        for p in phrases
+    ]
+    for place in range(len(phrases) - 2, -1, -1):
+        one, other = phrases[place], phrases[place + 1]
+        if one.role is not Role.ISSUE:
+            continue
+        away = one.is_outside and other.is_outside and other.role is Role.CALLER
+        if away and is_pair(text, one, other):
+            phrases[place] = replace(one, role=Role.CALLER)
+        elif _is_origin(text, one, other):
+            phrases[place] = replace(one, role=Role.ORIGIN)
+    if len(issue) > 1:
+        phrases = [replace(p, role=Role.COMPARED) if _is_compared(text, p) else p for p in phrases]
+    return phrases
+
+
+def _is_same_city(code: str, home: str) -> bool:
+    return code.rstrip("0") == home.rstrip("0") or (len(code) != len(home) and code.startswith(home))
+
+
+def _is_origin(text: str, one: Phrase, other: Phrase) -> bool:
+    """Say whether something was brought from one place to the other: A村的污水排到B村."""
+    gap = gap_between(text, one, other)
+    local = not one.is_outside and not other.is_outside and other.role is Role.ISSUE
+    return local and len(gap) <= _LONGEST_CARRIAGE and bool(_BROUGHT_HERE.search(gap))
+
+
+def _is_compared(text: str, phrase: Phrase) -> bool:
+    if phrase.role is not Role.ISSUE or not phrase.of(NameKind.UNIT):
+        return False
+    before = _COMPARED_BEFORE.search(text[: phrase.start])
+    word = before[0] if before else ""
+    if _COMPARED_BEHIND.match(text, phrase.end):
+        return bool(before)
+    neighbour = word.startswith("听说") or re.search(r"(?:隔壁|邻近|旁边|人家)$", text[: phrase.start])
+    return bool(neighbour and _DONE_THERE.match(text, phrase.end))
 
 
 def speaks_of_home_only(address: Address) -> bool:

@@ -164,6 +164,9 @@ class Geocoder:
             if not len(self._areas.villages):
                 return claim
             return self._judge.coordinate(address.coordinate, claim, towns)
+        if claim is not None and claim.status is GeocodeStatus.TOWN_ONLY:
+            spots = self._spots.spots(address, phrases)
+            return (self._judge.spots(spots, None, towns) if spots else None) or claim
         spots = self._spots.spots(address, phrases)
         return self._judge.spots(spots, claim, towns) if spots else claim
 

@@ -101,10 +101,9 @@ def _at(candidate: Candidate, point: LonLat, sigma_m: float) -> Candidate:
 def _contradicted(result: GeocodeResult, held: tuple[Candidate, ...], reason: Reason) -> GeocodeResult:
     """Put the text's places first, the coordinate's behind, and ask."""
     known = {candidate.unit_code for candidate in result.candidates}
-    said = tuple(replace(c, confidence=min(c.confidence, _CONFLICT)) for c in result.candidates)
-    more = tuple(
-        replace(c, confidence=min(c.confidence, _CONFLICT - 0.1)) for c in held if c.unit_code not in known
-    )
+    said = tuple(c.capped(_CONFLICT) for c in result.candidates)
+    least = min((c.confidence for c in said), default=_CONFLICT)
+    more = tuple(c.capped(min(_CONFLICT - 0.1, least)) for c in held if c.unit_code not in known)
     return replace(
         result,
         status=GeocodeStatus.NEEDS_REVIEW,

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
+from pypinyin.phrases_dict import phrases_dict
 
 # 乾 is a character of its own in place names (水乾, qián); the converter would make it 干
 _KEPT = frozenset("乾")
@@ -142,6 +143,33 @@ def _blur(reading: str) -> str:
         if reading.endswith(written):
             return reading.removesuffix(written) + heard
     return reading
+
+
+def is_common_name(word: str) -> bool:
+    """Say whether a folded word is on the shipped list of directions, famous places, brands and slogans.
+
+    >>> is_common_name("东海"), is_common_name("碣石")
+    (True, False)
+    """
+    return word in _everyday_words()
+
+
+def is_everyday_word(word: str) -> bool:
+    """Say whether a folded word means something without being a village: 更新, 港口, 长安 the car maker.
+
+    That is a common name, or a word of the dictionary behind the readings.
+
+    >>> is_everyday_word("更新"), is_everyday_word("炎龙")
+    (True, False)
+    """
+    return is_common_name(word) or word in phrases_dict
+
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    return frozenset(
+        (files("boundaries") / "data" / "everyday_words.txt").read_text(encoding="utf-8").split()
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -62,6 +62,10 @@ class Candidate:
     """Probability, 0 to 1, that the unit (at town level: the town) is right."""
     because: tuple[Reason, ...]
 
+    def capped(self, limit: float) -> Self:
+        """Return the candidate with no more than some confidence."""
+        return replace(self, confidence=min(self.confidence, limit))
+
     def with_reason(self, reason: Reason, *, confidence: float | None = None) -> Self:
         """Return the candidate with one more reason and, if given, another confidence."""
         sure = self.confidence if confidence is None else confidence

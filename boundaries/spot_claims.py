@@ -19,7 +19,7 @@ from boundaries.written_coordinates import WrittenCoordinate
 
 _CLOSE_M = 150.0  # a landmark this near to the stated unit does not contradict it
 _ROAD_CLOSE_M = 200.0
-_SETTLES = 0.5  # a share that picks one of several units of the same name
+_OTHER_TOWN = 0.25
 _SETTLED, _CONFLICT, _HEARD, _UNSTATED = 0.85, 0.5, 0.6, 0.5
 
 
@@ -77,7 +77,7 @@ class SpotJudge:
         )
         if not found:
             return None
-        found = tuple(sorted(found, key=lambda c: bool(town.codes) and c.town_code not in town.codes))
+        found = _in_stated_town(found, town)
         if town.codes and found[0].town_code not in town.codes:
             values = {"place": label, "found": found[0].town_name, "town": town.words}
             reason = Reason("L5", "{place} lies in {found}, the text says {town}", values)
@@ -100,9 +100,8 @@ class SpotJudge:
     ) -> UnitClaim:
         """Judge a spot and a named village together: agree, choose one of several, or contradict."""
         best = claim.candidates[0]
-        picked = next(
-            (c for c in claim.candidates if siting.shares.get(c.unit_code or "", 0) >= _SETTLES), None
-        )
+        reached = [c for c in claim.candidates if c.unit_code in siting.shares]
+        picked = reached[0] if len(reached) == 1 else None
         if claim.status is GeocodeStatus.AMBIGUOUS and picked is not None:
             reason = Reason("L6", "{place} lies in this one of them", {"place": label})
             settled = self._placed(picked, siting, level, label, reason, confidence=_SETTLED)
@@ -233,6 +232,20 @@ class SpotJudge:
     def _town_of(self, unit_code: str) -> str:
         divisions = self._proposals.divisions
         return divisions[unit_code].town_code if unit_code in divisions else ""
+
+
+def _in_stated_town(found: tuple[Candidate, ...], town: TownContext) -> tuple[Candidate, ...]:
+    """Put the units of the stated town first: what lies in another one is less likely for that."""
+    if not any(candidate.town_code in town.codes for candidate in found):
+        return found
+    weighed = [c if c.town_code in town.codes else _of_another_town(c, town) for c in found]
+    return tuple(sorted(weighed, key=lambda candidate: -candidate.confidence))
+
+
+def _of_another_town(candidate: Candidate, town: TownContext) -> Candidate:
+    values = {"place": candidate.label, "found": candidate.town_name, "town": town.words}
+    reason = Reason("L5", "{place} lies in {found}, the text says {town}", values)
+    return candidate.with_reason(reason, confidence=candidate.confidence * _OTHER_TOWN)
 
 
 def _doubted_by_sound(judged: UnitClaim, spot: Spot) -> UnitClaim:

@@ -20,8 +20,9 @@ from boundaries.roads import along, crossings
 from boundaries.siting import Siting, site_area, site_point, site_road
 
 _CROSSING = re.compile(
-    r"[^,。;!?\n]{0,8}?(?:交叉路?口|交叉处?|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|街口|转角|拐角|转弯处?|相交|交口|口)"
+    r"[^,。;!?\n]{0,8}?(?:交叉路?口|交叉处?|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|红绿灯|信号灯|斑马线|街口|转角|拐角|转弯处?|相交|相接|相连|交口|口)"
 )
+_END_OF_STREET = re.compile(r"的?(?:尽头|到头|[东西南北]头|末端),?(?:和|与|跟|同)?")
 _ALONG = re.compile(r"(?:方向)?(?:走|去|约|大约|大概|差不多|过去|再)*([0-9]{1,4})(?:多)?米")
 _STEP = re.compile(
     r"(?:(?:往|向|朝)?(?P<way>[东南西北])(?:面|边|侧|方向|走|行)?[^,。0-9]{0,3})?(?P<metres>[0-9]{1,3})(?:多)?米"
@@ -94,7 +95,8 @@ class SpotReader:
         """Find A路和B路路口; both streets must be named, one after the other."""
         text = address.folded.text
         for one, other in pairwise(roads):
-            if not is_pair(text, one, other) or not _CROSSING.match(text, other.end):
+            joined = is_pair(text, one, other) or _END_OF_STREET.fullmatch(text, one.end, other.start)
+            if not joined or not _CROSSING.match(text, other.end):
                 continue
             points = crossings(one.places[0], other.places[0], self._grid)
             step = _STEP.search(text, other.end, other.end + _STEP_REACH)

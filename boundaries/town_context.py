@@ -60,6 +60,11 @@ def context_of(address: Address, phrase: Phrase, carried: TownContext) -> TownCo
     if own:
         return own
     towns = [p for p in address.issue() if p.of(NameKind.TOWN) and not p.is_outside]
+    its = {place.town_code for mention in phrase.of(NameKind.UNIT) for place in mention.places}
+    own_towns = [
+        p for p in towns if any(place.code in its for m in p.of(NameKind.TOWN) for place in m.places)
+    ]
+    towns = own_towns or towns
     before = [p for p in towns if p.end <= phrase.start]
     chosen = before[-1] if before else next((p for p in towns if p.start >= phrase.end), None)
     found = town_of([chosen]) if chosen else None

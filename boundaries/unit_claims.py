@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from boundaries import witnesses
 from boundaries.divisions import UnitKind
 from boundaries.gazetteer import Gazetteer
-from boundaries.mentions import OLD_ENDINGS, Mention
+from boundaries.mentions import Mention
 from boundaries.named_places import NamedPlace, Wording
 from boundaries.names import fold_name
 from boundaries.places import Candidate, GeocodeStatus, PlaceLevel
@@ -16,6 +17,8 @@ from boundaries.town_context import TownContext
 _ADJACENT, _IN_CONTEXT, _OTHER_ENDING, _BARE, _PART = 0.97, 0.9, 0.93, 0.88, 0.7
 _UNIQUE = 0.8
 _CONFLICT, _HEARD, _TAIL = 0.55, 0.6, 0.6
+_HINT = 0.3
+_HEARD_ANYWHERE = 0.4
 _PAIR_SHARE = 0.75
 _TELLING_CORE = 3  # a name of three characters is rarely an everyday word
 
@@ -59,7 +62,7 @@ class UnitReader:
         if town.codes and town.is_adjacent:
             return self._elsewhere(mention, town, label)
         if not mention.places:
-            return self._heard(mention, town, label) if town.codes else None
+            return self._heard(mention, town, label) if town.codes else self._heard_anywhere(mention, label)
         if town.is_unknown:
             return self._in_unknown_town(mention, town, label)
         if town.codes and not town.is_hint:
@@ -88,6 +91,8 @@ class UnitReader:
             values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
             reasons.append(Reason("L3", "the text says {said}, the register {name}: the same unit", values))
         if not mention.ending and mention.wording is Wording.CORE:
+            if mention.is_estate:
+                return self._beside_town(unit, mention, label)
             unclear = mention.is_part or mention.is_vague or self._is_towns_name(mention, town)
             confidence = min(confidence, _PART if unclear else _BARE)
             reasons.append(
@@ -99,8 +104,25 @@ class UnitReader:
         candidate = self._candidate(unit, mention, label, confidence, *reasons)
         return _doubted(candidate, mention, town)
 
+    def _beside_town(self, unit: NamedPlace, mention: Mention, label: str) -> UnitClaim:
+        """L12: an estate or a firm may bear any village's name: the town is sure, the village a hint."""
+        reason = Reason(
+            "L12",
+            "{place} bears the name of {name}, but estates and firms bear any name",
+            {"place": label, "name": self._shown(unit)},
+        )
+        whole = self._proposals.town(unit.town_code, label, _CONFLICT, reason)
+        hint = self._candidate(unit, mention, label, _HINT, reason)
+        return UnitClaim(GeocodeStatus.TOWN_ONLY, (whole, hint), (reason,))
+
     def _elsewhere(self, mention: Mention, town: TownContext, label: str) -> UnitClaim | None:
         """L5: the stated town has no such unit; perhaps another town has, or one here sounds the same."""
+        if (
+            mention.places
+            and not mention.ending
+            and (mention.is_part or mention.is_estate or mention.is_vague)
+        ):
+            return None
         same, close = self._by_sound(mention, town)
         if mention.places:
             return self._conflict(mention, mention.places, [*same, *close], town, label)
@@ -146,12 +168,33 @@ class UnitReader:
             confidence = _HEARD if same else _HEARD - 0.1
             candidate = self._candidate(found[0], mention, label, confidence, reason)
             return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (candidate,), (reason,))
-        whole = len(same) * 2 + len(close)
-        some = [self._candidate(place, mention, label, _HEARD * 2 / whole, reason) for place in same]
-        some += [self._candidate(place, mention, label, _HEARD / whole, reason) for place in close]
+        weights = [
+            (2 if place in same else 1) * (1.5 if _ending_fits(mention.ending, place) else 1)
+            for place in found
+        ]
+        some = sorted(
+            (
+                self._candidate(place, mention, label, _HEARD * weight / sum(weights), reason)
+                for place, weight in zip(found, weights, strict=True)
+            ),
+            key=lambda candidate: -candidate.confidence,
+        )
         return UnitClaim(GeocodeStatus.AMBIGUOUS, tuple(some), (reason,))
 
-    def _in_county(self, mention: Mention, town: TownContext, label: str) -> UnitClaim:
+    def _heard_anywhere(self, mention: Mention, label: str) -> UnitClaim | None:
+        """L7 without a town: what sounds like the name is shown, with less confidence still."""
+        found = self._gazetteer.units_read_like(mention.core)
+        if not found:
+            return None
+        reason = Reason(
+            "L7", "no unit is written {name}, but it sounds like one of the county", {"name": mention.core}
+        )
+        share = _HEARD_ANYWHERE / len(found)
+        some = tuple(self._candidate(place, mention, label, share, reason) for place in found)
+        status = GeocodeStatus.NEEDS_REVIEW if len(found) == 1 else GeocodeStatus.AMBIGUOUS
+        return UnitClaim(status, some, (reason,))
+
+    def _in_county(self, mention: Mention, town: TownContext, label: str) -> UnitClaim | None:
         """L4 and L6: no town is stated; one unit of that name may be accepted, several may not."""
         places = sorted(
             mention.places,
@@ -188,11 +231,15 @@ class UnitReader:
                 Reason("L4", "the text says {said} without a town, the register has {name}", values)
             )
         bare = not mention.ending and mention.wording is Wording.CORE
-        if bare and (mention.is_vague or len(mention.core) < _TELLING_CORE):
-            confidence = _PART
+        if bare and (mention.is_vague or mention.is_part or len(mention.core) < _TELLING_CORE):
+            confidence = (
+                _UNIQUE if mention.is_address and not (mention.is_vague or mention.is_part) else _PART
+            )
             reasons.append(
                 Reason("L2", "the text leaves out whether {name} is a village", {"name": mention.core})
             )
+        if mention.is_tail and mention.ending and not _ending_fits(mention.ending, unit):
+            return None
         candidate = self._candidate(unit, mention, label, confidence, *reasons)
         return _doubted(candidate, mention, town)
 
@@ -246,12 +293,13 @@ def _doubted(candidate: Candidate, mention: Mention, town: TownContext) -> UnitC
     doubt: Reason | None = None
     if mention.is_tail:
         doubt = Reason("L2", "{name} may be the end of a longer name", {"name": mention.core})
-    elif mention.ending in OLD_ENDINGS:
+    elif mention.ending in witnesses.OLD_ENDINGS:
         said = mention.core + mention.ending
         doubt = Reason(
             "L1", "{said} is a unit of former times: its land may belong to several today", {"said": said}
         )
-    elif town.is_tail:
+    elif town.is_tail and not (mention.ending and town.is_adjacent):
+        # a town and one of its own villages together are no accident
         doubt = Reason("L2", "{name} may be the end of a longer name", {"name": town.words})
     elif town.also_outside:
         doubt = Reason("L14", "another county has a {town} too", {"town": town.words})

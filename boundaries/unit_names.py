@@ -12,6 +12,9 @@ from boundaries.outside import aliases
 _COUNTY_DIGITS = 6
 _SHORTEST_CORE = 2
 _TELLING_CORE = 3
+_DIGITS = "一二三四五六七八九"
+_NUMBER = re.compile(rf"[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]")
+_PEOPLE = re.compile(r"(?<=[一-鿿]{2})(?:畲|壮|苗|瑶|侗|回|满|土家|布依|仡佬|傣|白|彝|藏|羌|黎|蒙古|朝鲜)族$")
 # 汕尾市华侨管理区侨兴街道第五村民委员会: what stands before the village's own name
 _ABOVE = re.compile(r"^.{3,}(?:管理区|街道|镇|乡|农场|林场)(?=.{2,})")
 
@@ -72,8 +75,25 @@ def _village(units: list[Division], extra: list[str], town_names: set[str]) -> N
         telling = not has_ending and len(core) >= _TELLING_CORE
         if core not in town_names and len(core) >= _SHORTEST_CORE:
             spellings[core] = Wording.FULL if telling else Wording.CORE
+            spellings |= dict.fromkeys(_also_written(core), Wording.CORE)
     spellings |= {fold_name(alias): Wording.ALIAS for alias in extra}
     return _place(NameKind.UNIT, _shown(units[-1]), units[-1], spellings)
+
+
+def _also_written(core: str) -> Iterator[str]:
+    """Yield a village's name in figures (包1 for 包一, 12岗 for 十二岗) and without its people (太源畲族)."""
+    for number in _NUMBER.finditer(core if not core.startswith("第") else ""):
+        yield core[: number.start()] + str(_in_figures(number[0])) + core[number.end() :]
+    shorter = _PEOPLE.sub("", core)
+    if shorter != core:
+        yield shorter
+
+
+def _in_figures(number: str) -> int:
+    tens, ten, ones = number.rpartition("十")
+    return (_DIGITS.index(tens) + 1 if tens else 1) * 10 * bool(ten) + (
+        _DIGITS.index(ones) + 1 if ones else 0
+    )
 
 
 def _shown(unit: Division) -> str:

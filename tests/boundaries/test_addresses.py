@@ -62,7 +62,7 @@ def test_each_place_has_its_role(text: str, roles: list[Role]) -> None:
         ("靠近乌坎村的山坡", Relation.NEAR),
         ("乌坎村附近", Relation.NEAR),
         ("往乌坎村方向的路", Relation.TOWARDS),
-        ("乌坎村对面的沙滩", Relation.OPPOSITE),
+        ("乌坎村对面的沙滩", Relation.NEAR),
         ("乌坎村委会旁边的厕所", Relation.INSIDE),  # the office is in the village
         ("乌坎村的路灯", Relation.AT),
     ],
