@@ -12,7 +12,10 @@
     ├── WrongStatusError     (ValueError)  the ticket is not where this step could take it
     ├── BadDecisionError     (ValueError)  a person's decision lacks something or names an unknown unit
     ├── ChangedMeanwhileError              two people changed one ticket; the second is told
-    └── ForeignOriginError                 another site sent this form
+    ├── ForeignOriginError                 another site sent this form
+    ├── UsageError           (ValueError)  the command line was given words it does not know
+    ├── PortTakenError       (OSError)     the port to serve on belongs to another program
+    └── MachineError         (OSError)     the machine refused: no right to write, no room left
 
 Errors of the libraries below (`BoundaryError`, `RoutingError`, `MapError`) have the same fields, `template`
 and `values`, so every one of them can be told in the user's language.
@@ -77,3 +80,15 @@ class ChangedMeanwhileError(GeoServiceError):
 
 class ForeignOriginError(GeoServiceError):
     """Another site sent this form with our user's browser."""
+
+
+class UsageError(GeoServiceError, ValueError):
+    """The command line was given an option, a verb or a value that it does not know."""
+
+
+class PortTakenError(GeoServiceError, OSError):
+    """The port to serve on belongs to another program."""
+
+
+class MachineError(GeoServiceError, OSError):
+    """The machine refused: no right to read or write, or no room left."""

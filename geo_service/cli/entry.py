@@ -1,22 +1,31 @@
-"""How a command starts and ends: the language of its help, its errors as one sentence, its exit code."""
+"""How a command starts and ends: its language, its errors as one sentence, its exit code."""
 
+import errno
 import sys
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from boundaries import BoundaryError
+from geo_service.cli.manual import UNUSABLE, misunderstood, speak
 from geo_service.cli.verbs import app
-from geo_service.errors import GeoServiceError
+from geo_service.errors import BadSettingsError, GeoServiceError, MachineError, WorkspaceError
 from geo_service.i18n import Language, tell, translate
+from geo_service.settings import Workspace
 from maps import MapError
 from routing import RoutingError
 
 BAD_INPUT = 2
 """Exit code of a command that could not use what it was given."""
+STOPPED = 130
+"""Exit code of a command that was stopped with Ctrl+C, as every program's."""
+
+Failure = GeoServiceError | BoundaryError | RoutingError | MapError
+_FAILURES = (GeoServiceError, BoundaryError, RoutingError, MapError)
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,46 +38,63 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(words)
+    if words[:1] == ["--lang"]:  # said before the verb: moved behind it, where the verb looks for it
+        words = [*words[2:3], *words[:2], *words[3:]]
     command = typer.main.get_command(app)
-    translate_help(command, language)
+    speak(command, language)
     try:
-        command.main(args=words, prog_name="geo-service")
-    except (GeoServiceError, BoundaryError, RoutingError, MapError) as error:
-        _complain(error, language, as_json="--json" in words)
-        sys.exit(BAD_INPUT)
+        code = command.main(args=words, prog_name="geo-service", standalone_mode=False) or 0
+    except _FAILURES as error:
+        code = _complain(error, language, words)
+    except UNUSABLE as error:
+        # without any verb the help was printed already, and nothing is left to say
+        code = _complain(misunderstood(error), language, words) if words else BAD_INPUT
+    except OSError as error:
+        code = _complain(_of_the_machine(error), language, words)
+    if code == STOPPED:
+        told = translate("Stopped. What was done is kept; the same command goes on from there.", language)
+        Console(stderr=True).print(escape(told), highlight=False)
+    sys.exit(code)
 
 
 def _language(words: Sequence[str]) -> Language:
-    """Return the language asked for by ``--lang``; Chinese without it."""
+    """Return the language ``--lang`` asks for; without it the workspace's; Chinese where there is none."""
+    asked = _value(words, "--lang")
+    if asked in set(Language):
+        return Language(asked)
+    try:
+        return Workspace(Path(_value(words, "--workspace") or ".")).read_settings().language
+    except (WorkspaceError, BadSettingsError, ValueError):
+        return Language.ZH_CN
+
+
+def _value(words: Sequence[str], option: str) -> str:
+    """Return what follows an option; empty when it is not given."""
     for place, word in enumerate(words):
-        asked = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
-        if word == "--lang" and place + 1 < len(words):
-            asked = words[place + 1]
-        if asked in set(Language):
-            return Language(asked)
-    return Language.ZH_CN
+        if word.startswith(f"{option}="):
+            return word.removeprefix(f"{option}=")
+        if word == option and place + 1 < len(words):
+            return words[place + 1]
+    return ""
 
 
-def _complain(
-    error: GeoServiceError | BoundaryError | RoutingError | MapError, language: Language, *, as_json: bool
-) -> None:
+def _of_the_machine(error: OSError) -> MachineError:
+    """Return what the machine refused, in our words."""
+    path = Path(str(error.filename)).name if error.filename else "?"
+    if error.errno in _FORBIDDEN:
+        return MachineError("{path} may not be read or written: ask for the right to, or move it", path=path)
+    if error.errno == errno.ENOSPC:
+        return MachineError("the disk is full: make room and run it again")
+    return MachineError("{path} cannot be used: {problem}", path=path, problem=error.strerror or str(error))
+
+
+def _complain(error: Failure, language: Language, words: Sequence[str]) -> int:
+    """Print one sentence, or one JSON document for a program, and return the exit code."""
     told = tell(error, language)
-    if as_json:
-        console = Console()
-        console.print_json(data={"error": {"message": told, "template": error.template}}, ensure_ascii=False)
-        return
-    Console(stderr=True).print(f"[bold red]✗[/] {escape(told)}", highlight=False)
-
-
-def translate_help(command: Any, language: Language) -> None:  # noqa: ANN401 - Typer's command has no public type
-    """Put the help of a command, its parts and its subcommands into a language."""
-    if command.help:
-        command.help = translate(command.help, language)
-    if command.short_help:
-        command.short_help = translate(command.short_help, language)
-    for parameter in command.params:
-        text = getattr(parameter, "help", None)
-        if text:
-            parameter.help = translate(text, language)
-    for subcommand in getattr(command, "commands", {}).values():
-        translate_help(subcommand, language)
+    if "--json" in words:
+        values = {name: str(value) for name, value in error.values.items()}
+        document = {"error": {"message": told, "template": error.template, "values": values}}
+        Console().print_json(data=document, ensure_ascii=False, highlight=False)
+    else:
+        Console(stderr=True).print(f"[bold red]✗[/] {escape(told)}", highlight=False)
+    return BAD_INPUT

@@ -69,7 +69,7 @@ class Screen:
             Rows of a list before the rest is only counted; None shows all.
         """
         if self.as_json:
-            self.json(report.as_json() | self._told(report))
+            self.json(self._document(report))
             return
         self.console.rule(self.say(TITLES[report.step]), align="left")
         self._counts(report.done)
@@ -82,9 +82,18 @@ class Screen:
         """Print one JSON document."""
         self.console.out(json.dumps(document, ensure_ascii=False, indent=1, default=str), highlight=False)
 
-    def _told(self, report: StepReport) -> dict[str, object]:
-        """Return the sentences of a report in the reader's language, beside its data."""
-        return {"told": [tell(left.reason, self.language) for left in report.left]}
+    def _document(self, report: StepReport) -> dict[str, object]:
+        """Return a report for a program: every reason as data, and as a sentence in the reader's language."""
+        document = report.as_json()
+        reasons = {
+            "left": [left.reason for left in report.left],
+            "problems": [problem.problem for problem in report.problems],
+            "notes": report.notes,
+        }
+        for part, said in reasons.items():
+            for entry, reason in zip(document[part], said, strict=True):
+                entry["told"] = tell(reason, self.language)
+        return document
 
     def _counts(self, done: Mapping[str, int]) -> None:
         table = Table.grid(padding=(0, 2))
@@ -103,7 +112,7 @@ class Screen:
         shown = report.problems[:most]
         for problem in shown:
             table.add_row(
-                str(problem.row),
+                f"{escape(problem.sheet)} {problem.row}".strip(),
                 escape(problem.column),
                 escape(problem.value),
                 escape(tell(problem.problem, self.language)),

@@ -2,18 +2,19 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
 from boundaries import AreaColumns, Candidate, parse_datum
 from geo_service import demo as invented
-from geo_service.api import create_app
 from geo_service.cli.screen import SHOWN, Screen
+from geo_service.cli.serving import listen, serve_until_stopped
 from geo_service.errors import WorkspaceError
 from geo_service.i18n import Language, tell
 from geo_service.services import Services
@@ -44,6 +45,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="zh_CN or en; the workspace's language when not given.")
 ]
+
+
+@app.callback()
+def choose(language: LanguageOption = None) -> None:
+    """Take the language for any verb; `main` passes it on."""
+    del language
+
+
 _GLANCE = 5
 """Rows of a list in the demo, where the whole journey should fit a screen or two."""
 AllOption = Annotated[bool, typer.Option("--all", help="List every ticket left and every row, not just 20.")]
@@ -115,6 +124,12 @@ def import_(
     datum: Annotated[
         str | None, typer.Option(help="Datum of coordinate columns when no column says so.")
     ] = None,
+    trust_datum: Annotated[
+        bool,
+        typer.Option(
+            "--trust-datum", help="Import even if all coordinates look shifted against the places named."
+        ),
+    ] = False,
     workspace: WorkspaceOption = None,
     show_all: AllOption = False,
     as_json: JsonOption = False,
@@ -124,12 +139,6 @@ def import_(
     services, screen = _open(workspace, language, as_json=as_json)
     if datum:
         parse_datum(datum)
-    trust_datum: Annotated[
-        bool,
-        typer.Option(
-            "--trust-datum", help="Import even if all coordinates look shifted against the places named."
-        ),
-    ] = False,
     with screen.progress("Reading tickets"):
         report = services.import_tickets(file, source_system=source, datum=datum, trust_datum=trust_datum)
     screen.report(report, most=None if show_all else SHOWN)
@@ -258,13 +267,7 @@ def serve(
 ) -> None:
     """Serve pages and JSON on this machine until stopped with Ctrl+C."""
     services, screen = _open(workspace, language, as_json=False)
-    _serve(services, screen, port)
-
-
-def _serve(services: Services, screen: Screen, port: int) -> None:
-    application = create_app(services)
-    screen.line("Open http://127.0.0.1:{port} in a browser; Ctrl+C stops.", port=port)
-    uvicorn.run(application, host="127.0.0.1", port=port, log_level="warning")
+    serve_until_stopped(services, screen, listen(port))
 
 
 @app.command("demo")
@@ -278,8 +281,17 @@ def demo(
     language: LanguageOption = None,
 ) -> None:
     """Show everything on an invented county: from a ticket file to maps, served on this machine."""
+    # an earlier demo that is still served keeps its port, and so its folder
+    with listen(port) if serving else nullcontext() as listener:
+        services, screen = _run_demo(Workspace(folder.resolve()), language, fresh=fresh)
+        _show_where_to_look(screen, port)
+        if listener:
+            serve_until_stopped(services, screen, listener)
+
+
+def _run_demo(workspace: Workspace, language: Language | None, *, fresh: bool) -> tuple[Services, Screen]:
+    """Run every step of the journey on the invented county, made when it is not there."""
     screen = Screen(Console(), language or Language.ZH_CN)
-    workspace = Workspace(folder.resolve())
     if fresh and workspace.folder.exists():
         _demand_simulated(workspace)
         shutil.rmtree(workspace.folder)
@@ -287,7 +299,9 @@ def demo(
         _make_demo(workspace, screen)
     _demand_simulated(workspace)
     services = Services.open(workspace)
-    screen.report(services.import_tickets(workspace.folder / "input" / "tickets.xlsx"), most=_GLANCE)
+    if not _demo_input(workspace).exists():
+        _keep_demo_input(workspace, invented.write_demo)  # the first demo was cut off just before
+    screen.report(services.import_tickets(_demo_input(workspace) / "tickets.xlsx"), most=_GLANCE)
     for label, step in (
         ("Locating", services.geocode),
         ("Assigning", services.assign),
@@ -298,9 +312,7 @@ def demo(
             report = step(progress)
         screen.report(report, most=_GLANCE)
     screen.report(services.draw(screen.language))
-    _show_where_to_look(screen, port)
-    if serving:
-        _serve(services, screen, port)
+    return services, screen
 
 
 def _demand_simulated(workspace: Workspace) -> None:
@@ -316,8 +328,21 @@ def _make_demo(workspace: Workspace, screen: Screen) -> None:
         settings = Settings.model_validate(invented.DEMO_SETTINGS)
         sources = Sources(osm=files.osm, areas=files.areas, points=files.offices, units=files.units)
         report = make_workspace(workspace, sources, settings, progress=progress)
-        shutil.copytree(kept, workspace.folder / "input")
+        _keep_demo_input(workspace, lambda folder: shutil.copytree(kept, folder))
     screen.report(report)
+
+
+def _demo_input(workspace: Workspace) -> Path:
+    """Return the folder of the files the invented county is made from."""
+    return workspace.folder / "input"
+
+
+def _keep_demo_input(workspace: Workspace, write: Callable[[Path], object]) -> None:
+    """Write the files the county is made from into the workspace, all or none."""
+    unfinished = workspace.folder / ".input"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    write(unfinished)
+    unfinished.rename(_demo_input(workspace))
 
 
 def _show_where_to_look(screen: Screen, port: int) -> None:

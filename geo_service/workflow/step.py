@@ -52,10 +52,12 @@ class StepReport:
             ],
             "problems": [
                 {
+                    "sheet": problem.sheet,
                     "row": problem.row,
                     "column": problem.column,
                     "value": problem.value,
                     "problem": problem.problem.as_json(),
+                    "is_left_out": problem.is_left_out,
                 }
                 for problem in self.problems
             ],
