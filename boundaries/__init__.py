@@ -25,6 +25,8 @@ from boundaries.divisions import Level as Level
 from boundaries.divisions import UnitKind as UnitKind
 from boundaries.divisions import division as division
 from boundaries.divisions import parse_unit_name as parse_unit_name
+from boundaries.error_models import ErrorModel as ErrorModel
+from boundaries.error_models import Shares as Shares
 from boundaries.errors import BadCoordinateError as BadCoordinateError
 from boundaries.errors import BadRegisterError as BadRegisterError
 from boundaries.errors import BadVersionError as BadVersionError

@@ -13,22 +13,18 @@ from typing import Self
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from boundaries.area_tables import complete, with_missing_towns, with_town_names
 from boundaries.coordinates import LonLat, Points, Projection
 from boundaries.divisions import Division, Divisions, Level, UnitKind
+from boundaries.error_models import ErrorModel, Shares
 from boundaries.errors import NotAMapError
 from boundaries.point_index import PointIndex
+from boundaries.uncertain_ground import UncertainGround
 from boundaries.vector_files import read_layers, write_layers
 
 _BLOCK = 200_000  # points looked up at once
-# where a normal distribution is sampled: equal shares of its mass, turned by the golden angle
-_SAMPLES = 2048
-_RADII = np.sqrt(-2.0 * np.log1p(-(np.arange(_SAMPLES) + 0.5) / _SAMPLES))
-_ANGLES = np.arange(_SAMPLES) * np.pi * (3.0 - np.sqrt(5.0))
-_SPREAD = np.column_stack([_RADII * np.cos(_ANGLES), _RADII * np.sin(_ANGLES)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,46 +153,88 @@ class Areas:
             found[start : start + len(block)] = index.rows(block)
         return found
 
-    def shares(self, point: LonLat, sigma_m: float) -> Mapping[str, float]:
+    def shares(
+        self, point: LonLat, sigma_m: float, *, model: ErrorModel = ErrorModel.GAUSSIAN
+    ) -> Mapping[str, float]:
         """Return the probability that an uncertain point lies in each village.
-
-        The point's error is taken as a circular normal distribution, sampled at 2,048 fixed places that carry
-        equal mass; the shares are right to about 0.002.
 
         Parameters
         ----------
         point
             WGS 84.
         sigma_m
-            Standard deviation along each axis, metres, at least 0.
+            Metres, at least 0: the standard deviation along each axis, or the radius for `ErrorModel.DISC`.
+        model
+            How the point errs.
 
         Returns
         -------
         Mapping[str, float]
             Code to probability, likeliest first; the sum is below 1 when part of the mass is outside all.
+
+        See Also
+        --------
+        shares_many : The same for many points; says how the shares are computed.
         """
-        if sigma_m <= 0:
-            area = self.locate(point)
-            return {area.code: 1.0} if area else {}
-        centre = self.projection.to_metres(np.array([point], dtype=np.float64))
-        rows = self.locate_many(self.projection.to_degrees(centre + sigma_m * _SPREAD))
-        held, counts = np.unique(rows[rows >= 0], return_counts=True)
-        order = np.argsort(-counts, kind="stable")
-        return {str(self.villages.index[held[i]]): float(counts[i]) / _SAMPLES for i in order}
+        found = self.shares_many(np.array([point], dtype=np.float64), sigma_m, model=model)
+        return {str(self.villages.index[row]): share for row, share in found.of(0)}
+
+    def shares_many(
+        self,
+        points: Points,
+        sigma_m: float | NDArray[np.float64],
+        *,
+        model: ErrorModel = ErrorModel.GAUSSIAN,
+    ) -> Shares:
+        """Return for each of many uncertain points the probability that it lies in each village.
+
+        The shares are computed in closed form on the grid of `projection`: right to 1e-8 for a disc, to 1e-6
+        for a normal distribution. Ground that two villages have drawn counts for the one that `locate` names,
+        so the shares of a point never sum to more than 1.
+
+        Parameters
+        ----------
+        points
+            Shape (n, 2), WGS 84. NaN is in no village.
+        sigma_m
+            Metres, at least 0, one for all or shape (n,): the standard deviation along each axis, or the
+            radius for `ErrorModel.DISC`. Below a micrometre a point is exact, and lies where `locate` says.
+        model
+            How the points err.
+
+        Raises
+        ------
+        ValueError
+            When a sigma is negative or not finite.
+        """
+        points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        spread_m = np.broadcast_to(np.asarray(sigma_m, dtype=np.float64), len(points))
+        return self._ground.shares(points, spread_m, model)
 
     def border_distance_m(self, point: LonLat) -> float:
-        """Return the metres from a point to the nearest edge of the village that holds it.
+        """Return the metres from a point to the nearest border of the village that holds it.
 
         Infinite when no village holds it: there is no border to be near to.
         """
-        row = int(self.locate_many(np.array([point], dtype=np.float64))[0])
-        if row < 0:
-            return float("inf")
-        edge = shapely.transform(
-            shapely.boundary(self.villages.geometry.iloc[row]), self.projection.to_metres
-        )
-        place = shapely.points(self.projection.to_metres(np.array([point], dtype=np.float64))[0])
-        return float(shapely.distance(edge, place))
+        return float(self.border_distances_m(np.array([point], dtype=np.float64))[0])
+
+    def border_distances_m(self, points: Points) -> NDArray[np.float64]:
+        """Return `border_distance_m` of many points.
+
+        A border is where another answer of `locate` begins: the outline of a smaller village drawn inside a
+        larger one is a border of both, and the larger one's outline inside the smaller is none.
+
+        Parameters
+        ----------
+        points
+            Shape (n, 2), WGS 84.
+
+        Returns
+        -------
+        NDArray[np.float64]
+            Shape (n,).
+        """
+        return self._ground.border_distances_m(np.asarray(points, dtype=np.float64).reshape(-1, 2))
 
     def _frame(self, level: Level) -> gpd.GeoDataFrame:
         return self.villages if level is Level.VILLAGE else self.towns
@@ -208,6 +246,10 @@ class Areas:
     @cached_property
     def _town_index(self) -> PointIndex:
         return PointIndex(self.towns.geometry.to_numpy())
+
+    @cached_property
+    def _ground(self) -> UncertainGround:
+        return UncertainGround(self.villages.geometry.to_numpy(), self.projection, self.locate_many)
 
     @cached_property
     def _areas(self) -> dict[str, Area]:

@@ -1,0 +1,281 @@
+"""The odds of each village under a point that is not exact, and the way to its border."""
+
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from boundaries import Areas, ErrorModel, LonLat, Points, Shares, read_areas
+from tests.boundaries.map_files import villages_frame
+from tests.shared_data import shared
+from tests.toy_county import CELL_DEG, CODES, CORNER, place_in, places_in, toy_areas
+
+TOY = toy_areas()
+SPREAD_M = {ErrorModel.DISC: 100.0, ErrorModel.GAUSSIAN: 50.0}
+REACH = {ErrorModel.DISC: 1.0, ErrorModel.GAUSSIAN: 7.0}
+MODELS = pytest.mark.parametrize("model", list(ErrorModel))
+CIRCLE = 2 * np.pi * np.arange(20_000) / 20_000
+
+
+def areas_of(*shapes: shapely.Geometry) -> Areas:
+    """Return villages with these shapes, their codes in the same order."""
+    codes = [f"4415810012{number:02}" for number in range(len(shapes))]
+    rows = gpd.GeoDataFrame(
+        {"code": codes, "name": [f"第{number}村" for number in codes]}, geometry=list(shapes), crs="EPSG:4326"
+    )
+    return Areas.from_frames(rows, None)
+
+
+def flat(areas: Areas) -> NDArray[Any]:
+    """Return the drawn villages in metres."""
+    return np.asarray(shapely.transform(areas.villages.geometry.to_numpy(), areas.projection.to_metres))
+
+
+def disc_share(shape: shapely.Geometry, centre: NDArray[np.float64], radius_m: float) -> float:
+    """Return the share of a disc, drawn as a polygon of the same area, that a shape covers."""
+    step = CIRCLE[1]
+    drawn_m = radius_m * np.sqrt(step / np.sin(step))
+    disc = shapely.Polygon(centre + drawn_m * np.column_stack([np.cos(CIRCLE), np.sin(CIRCLE)]))
+    return float(shapely.intersection(shape, disc).area / disc.area)
+
+
+def normal_share(shape: shapely.Geometry, centre: NDArray[np.float64], sigma_m: float) -> float:
+    """Return the mass of a normal distribution over a shape, integrated along strips from west to east."""
+    edges = [
+        (ring[:-1] - centre, ring[1:] - centre)
+        for part in shapely.get_parts(shape)
+        for ring in map(shapely.get_coordinates, shapely.get_rings(part))
+    ]
+    start, end = (np.vstack(ends) / sigma_m for ends in zip(*edges, strict=True))
+    cuts = np.unique(np.clip(np.concatenate([start[:, 1], np.arange(-8.0, 8.01, 0.5)]), -8, 8))
+    node, weight = np.polynomial.legendre.leggauss(10)
+    total = 0.0
+    for low, high in pairwise(cuts):
+        for y, part in zip((low + high + (high - low) * node) / 2, weight * (high - low) / 2, strict=True):
+            met = (start[:, 1] > y) != (end[:, 1] > y)
+            a, b = start[met], end[met]
+            x = np.sort(a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]))
+            total += part * norm.pdf(y) * (norm.cdf(x[1::2]) - norm.cdf(x[::2])).sum()
+    return total
+
+
+def expected(areas: Areas, point: Points, model: ErrorModel, spread_m: float) -> dict[int, float]:
+    """Return what each village near the point gets, worked out without the closed form."""
+    centre = areas.projection.to_metres(point[None])[0]
+    shapes = flat(areas)
+    near = np.flatnonzero(
+        shapely.distance(shapes, shapely.Point(centre)) < np.float64(spread_m) * REACH[model]
+    )
+    share = disc_share if model is ErrorModel.DISC else normal_share
+    return {int(row): share(shapes[row], centre, spread_m) for row in near}
+
+
+def found(shares: Shares, place: int) -> dict[int, float]:
+    return dict(shares.of(place))
+
+
+def assert_same(ours: dict[int, float], theirs: dict[int, float], within: float) -> None:
+    for row in ours.keys() | theirs.keys():
+        assert ours.get(row, 0.0) == pytest.approx(theirs.get(row, 0.0), abs=within)
+
+
+@MODELS
+def test_shares_of_the_toy_county_are_those_of_geometry(model: ErrorModel) -> None:
+    rng = np.random.default_rng(11)
+    # near E, which has two arms, and around the corner where four villages meet
+    points = rng.uniform([115.618, 22.938], [115.66, 22.972], (12, 2))
+    spread_m = rng.uniform(30, 400, 12)
+    shares = TOY.shares_many(points, spread_m, model=model)
+    for place, point in enumerate(points):
+        theirs = expected(TOY, point, model, spread_m[place])
+        assert_same(found(shares, place), theirs, 1e-8 if model is ErrorModel.DISC else 1e-7)
+
+
+@MODELS
+def test_holes_parts_and_islands_count_as_drawn(model: ErrorModel) -> None:
+    pond = shapely.box(115.602, 22.902, 115.604, 22.904)
+    with_pond = shapely.box(115.6, 22.9, 115.606, 22.906) - pond
+    islet = shapely.Point(115.603, 22.903).buffer(0.0004)
+    two_parts = shapely.MultiPolygon([islet, shapely.box(115.606, 22.9, 115.609, 22.906)])
+    areas = areas_of(with_pond, two_parts)
+    points = np.array([[115.603, 22.903], [115.6035, 22.9027], [115.606, 22.903], [115.6, 22.9]])
+    shares = areas.shares_many(points, 150.0, model=model)
+    for place, point in enumerate(points):
+        assert_same(found(shares, place), expected(areas, point, model, 150.0), 1e-8)
+
+
+@pytest.mark.parametrize("sigma_m", [0.001, 1.0, 50.0, 400.0])
+def test_half_of_a_long_straight_border_goes_to_each_side(sigma_m: float) -> None:
+    west, east = shapely.box(115.5, 22.8, 115.6, 23.0), shapely.box(115.6, 22.8, 115.7, 23.0)
+    areas = areas_of(west, east)
+    for model in ErrorModel:
+        assert list(areas.shares(LonLat(115.6, 22.9), sigma_m, model=model).values()) == pytest.approx(
+            [0.5, 0.5], abs=1e-6
+        )
+
+
+@MODELS
+def test_a_point_amid_a_village_is_sure(model: ErrorModel) -> None:
+    shares = TOY.shares_many(places_in("GAJ"), 40.0, model=model)
+    assert shares.probabilities.tolist() == [1.0, 1.0, 1.0]
+    assert [TOY.villages.index[row] for row in shares.likeliest] == [CODES[letter] for letter in "GAJ"]
+
+
+@MODELS
+def test_where_villages_cover_everything_the_shares_sum_to_one(model: ErrorModel) -> None:
+    rng = np.random.default_rng(2)
+    points = rng.uniform([115.612, 22.952], [115.668, 22.968], (400, 2))
+    shares = TOY.shares_many(points, 150.0, model=model)
+    sums = np.bincount(shares.places, shares.probabilities)
+    assert sums == pytest.approx(np.ones(400), abs=1e-8)
+
+
+@MODELS
+def test_ground_drawn_twice_counts_for_the_village_that_locate_names(model: ErrorModel) -> None:
+    outer, inner = shapely.box(115.6, 22.9, 115.62, 22.92), shapely.box(115.605, 22.905, 115.607, 22.907)
+    crossing = shapely.box(115.606, 22.9, 115.612, 22.908)
+    areas = areas_of(outer, inner, crossing, outer)
+    point, spread_m = LonLat(115.606, 22.906), 2 * SPREAD_M[model]
+    rng = np.random.default_rng(4)
+    around = rng.normal(size=(40_000, 2))
+    if model is ErrorModel.DISC:
+        around *= np.sqrt(rng.uniform(size=(40_000, 1))) / np.hypot(*around.T)[:, None]
+    centre = areas.projection.to_metres(np.array([point]))
+    rows = areas.locate_many(areas.projection.to_degrees(centre + spread_m * around))
+    shares = areas.shares_many(np.array([point]), spread_m, model=model)
+    counted = {int(row): float((rows == row).mean()) for row in np.unique(rows[rows >= 0])}
+    assert_same(found(shares, 0), counted, 0.01)
+    assert set(counted) == {0, 1, 2}
+    assert shares.probabilities.sum() == pytest.approx(1.0, abs=1e-9)
+
+
+@MODELS
+def test_real_dirty_villages_never_get_more_than_everything(model: ErrorModel) -> None:
+    frame, _ = read_areas(shared("boundaries/banyumas_desa.parquet"), datum=None, anywhere=True)
+    areas = Areas.from_frames(frame, None)
+    rng = np.random.default_rng(5)
+    corners = shapely.get_coordinates(areas.villages.geometry.to_numpy())
+    # corners to the last bit, and places around them
+    points = np.vstack(
+        [rng.choice(corners, 1500), rng.choice(corners, 1500) + rng.normal(0, 3e-4, (1500, 2))]
+    )
+    shares = areas.shares_many(points, SPREAD_M[model], model=model)
+    sums = np.bincount(shares.places, shares.probabilities, minlength=len(points))
+    assert sums.max() < 1 + 1e-9
+    assert (shares.probabilities > 0).all()
+    surest = shares.likeliest[shares.highest > 0.999]
+    assert np.array_equal(surest, areas.locate_many(points[shares.highest > 0.999]))
+    if model is ErrorModel.DISC:
+        _assert_as_drawn(areas, points[1500:1560], shares, 1500)
+
+
+def _assert_as_drawn(areas: Areas, points: Points, shares: Shares, first: int) -> None:
+    """Compare discs with the drawn shapes, of which at most the overlaps are taken."""
+    shapes = flat(areas)
+    for place, point in enumerate(points, first):
+        theirs = expected(areas, point, ErrorModel.DISC, 100.0)
+        alone = {
+            row: share
+            for row, share in theirs.items()
+            if not shapely.relate_pattern(shapes[row], np.delete(shapes, row), "T********").any()
+        }
+        ours = {row: found(shares, place).get(row, 0.0) for row in alone}
+        assert_same(ours, alone, 1e-8)
+
+
+@MODELS
+@settings(max_examples=60, deadline=None)
+@given(
+    st.tuples(st.integers(0, 8), st.integers(-6, 0)),
+    st.sampled_from([0.0, 0.25, 0.5]),
+    st.sampled_from([0.0, 1e-11, 1e-9, 1e-6]),
+    st.floats(0, 2 * np.pi),
+)
+def test_shares_change_steadily_over_corners_and_borders(
+    model: ErrorModel, corner: tuple[int, int], along: float, off_m: float, angle: float
+) -> None:
+    here = np.round([np.array(CORNER) + CELL_DEG * np.array(corner)], 6)
+    here[0, 0] += along * CELL_DEG
+    grid = TOY.projection
+    beside = grid.to_degrees(grid.to_metres(here) + off_m * np.array([[np.cos(angle), np.sin(angle)]]))
+    away = grid.to_degrees(grid.to_metres(here) + 1e-4)
+    shares = TOY.shares_many(np.vstack([here, beside, away]), 60.0, model=model)
+    assert_same(found(shares, 0), found(shares, 1), 1e-7)
+    assert_same(found(shares, 0), found(shares, 2), 1e-5)
+
+
+@MODELS
+@settings(max_examples=12, deadline=None)
+@given(st.permutations(list(CODES)), st.integers(0, 2**32 - 1))
+def test_shares_depend_on_no_order_and_no_orientation(
+    model: ErrorModel, letters: list[str], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    frame = villages_frame("".join(letters)).rename(columns={"区划代码": "code", "村社区名称": "name"})
+    frame.geometry = [_redrawn(shape, int(rng.integers(1, 9))) for shape in frame.geometry]
+    points = rng.uniform([115.6, 22.92], [115.68, 22.98], (60, 2))
+    ours = TOY.shares_many(points, 80.0, model=model)
+    theirs = Areas.from_frames(frame, None).shares_many(points, 80.0, model=model)
+    assert np.array_equal(ours.starts, theirs.starts)
+    assert np.array_equal(ours.rows, theirs.rows)
+    assert ours.probabilities == pytest.approx(theirs.probabilities, abs=1e-12)
+
+
+def _redrawn(shape: shapely.Polygon, turn: int) -> shapely.Polygon:
+    """Return the same polygon with its ring begun elsewhere and run the other way around."""
+    ring = shapely.get_coordinates(shape)[:-1]
+    ring = np.roll(ring, turn, axis=0)[:: 1 if turn % 2 else -1]
+    return shapely.Polygon(np.vstack([ring, ring[:1]]))
+
+
+@MODELS
+def test_many_points_are_answered_as_one_by_one(model: ErrorModel) -> None:
+    points = np.vstack([places_in("ABCDEFGHIJKL"), [[115.62, 22.96], [np.nan, 22.9], [0.0, 0.0]]])
+    spread_m = np.tile([0.0, 30.0, 700.0], 5)
+    many = TOY.shares_many(points, spread_m, model=model)
+    assert len(many) == 15
+    for place, (point, spread) in enumerate(zip(points.tolist(), spread_m.tolist(), strict=True)):
+        alone = TOY.shares(LonLat(*point), spread, model=model)
+        codes = {str(TOY.villages.index[row]): share for row, share in many.of(place)}
+        assert list(codes) == list(alone)
+        assert codes == pytest.approx(alone, abs=1e-12)
+    assert many.of(13) == many.of(14) == []
+    assert many.likeliest[12:].tolist()[1:] == [-1, -1]
+    assert many.highest[13:].tolist() == [0.0, 0.0]
+
+
+def test_nothing_is_asked_and_nothing_answered() -> None:
+    shares = TOY.shares_many(np.empty((0, 2)), 30.0)
+    assert (len(shares), len(shares.rows), len(shares.likeliest)) == (0, 0, 0)
+    assert TOY.border_distances_m(np.empty((0, 2))).shape == (0,)
+
+
+@pytest.mark.parametrize("sigma_m", [-1.0, np.nan, np.inf])
+def test_a_spread_is_a_length(sigma_m: float) -> None:
+    with pytest.raises(ValueError, match="at least 0"):
+        TOY.shares(place_in("A"), sigma_m)
+
+
+def test_the_way_to_the_border_is_that_of_geometry() -> None:
+    rng = np.random.default_rng(6)
+    points = rng.uniform([115.59, 22.91], [115.69, 22.99], (300, 2))
+    rows = TOY.locate_many(points)
+    places = shapely.points(TOY.projection.to_metres(points))
+    borders = shapely.boundary(flat(TOY))
+    theirs = np.where(rows < 0, np.inf, shapely.distance(borders[rows], places))
+    assert TOY.border_distances_m(points) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_a_village_within_a_village_has_its_border_for_both() -> None:
+    outer, inner = shapely.box(115.6, 22.9, 115.64, 22.94), shapely.box(115.61, 22.91, 115.62, 22.92)
+    areas = areas_of(outer, inner)
+    inside, outside = LonLat(115.6199, 22.915), LonLat(115.6201, 22.915)
+    assert areas.border_distance_m(inside) == pytest.approx(10.27, abs=0.02)
+    assert areas.border_distance_m(outside) == pytest.approx(10.27, abs=0.02)
