@@ -42,6 +42,7 @@ from boundaries.errors import SwappedAxesError as SwappedAxesError
 from boundaries.errors import WrongDatumError as WrongDatumError
 from boundaries.gazetteer import Gazetteer as Gazetteer
 from boundaries.geocoder import Geocoder as Geocoder
+from boundaries.history import AreasHistory as AreasHistory
 from boundaries.named_grounds import NamedGrounds as NamedGrounds
 from boundaries.openstreetmap import OsmExtract as OsmExtract
 from boundaries.openstreetmap import OsmFeature as OsmFeature

@@ -10,13 +10,14 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.divisions import Division, Level, UnitKind, division
+from boundaries.validity import VALID_FROM, VALID_TO, with_days
 
 _FLAG = "office_assumed"
 
 
 def complete(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
     """Bring a table into our form: index code in order, every column there and filled."""
-    frame = frame.copy()
+    frame = with_days(frame)
     if "code" in frame.columns:
         frame = frame.set_index("code")
     frame.index = frame.index.astype(str).rename("code")
@@ -39,6 +40,7 @@ def complete(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
         "office_lon": np.where(unknown, shapely.get_x(inside), lon),
         "office_lat": np.where(unknown, shapely.get_y(inside), lat),
         _FLAG: assumed,
+        **{column: frame[column] for column in (VALID_FROM, VALID_TO)},
     }
     return gpd.GeoDataFrame(columns, index=frame.index, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")
 

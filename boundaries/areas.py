@@ -7,6 +7,7 @@ on the order of a file.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -22,6 +23,7 @@ from boundaries.error_models import ErrorModel, Shares
 from boundaries.errors import NotAMapError
 from boundaries.point_index import PointIndex
 from boundaries.uncertain_ground import UncertainGround
+from boundaries.validity import newest, with_text
 from boundaries.vector_files import read_layers, write_layers
 
 _BLOCK = 200_000  # points looked up at once
@@ -38,6 +40,10 @@ class Area:
     """Where the committee sits; None when not even a point inside is known."""
     office_assumed: bool = False
     """True when nobody said where the office is: it is a point inside the area."""
+    valid_from: date | None = None
+    """First day of this drawing; None: since ever."""
+    valid_to: date | None = None
+    """The day after its last; None: until further notice."""
 
     @property
     def code(self) -> str:
@@ -76,7 +82,7 @@ class Areas:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read areas from a GeoPackage that `save` wrote.
+        """Read areas from a GeoPackage that `save` wrote; of several versions the newest.
 
         Raises
         ------
@@ -87,14 +93,14 @@ class Areas:
         if {"villages", "towns"} - layers.keys():
             raise NotAMapError("{path} was not written by this service: read it in with init", path=path.name)
         return cls(
-            complete(layers["villages"], Level.VILLAGE),
-            complete(layers["towns"], Level.TOWN),
+            complete(newest(layers["villages"]), Level.VILLAGE),
+            complete(newest(layers["towns"]), Level.TOWN),
         )
 
     def save(self, path: Path) -> None:
         """Write the areas as a GeoPackage 1.3 with the layers ``towns`` and ``villages``."""
         layers = {"towns": self.towns, "villages": self.villages}
-        write_layers(path, {name: frame.reset_index() for name, frame in layers.items()})
+        write_layers(path, {name: with_text(frame.reset_index()) for name, frame in layers.items()})
 
     @cached_property
     def divisions(self) -> Divisions:
@@ -263,5 +269,7 @@ def _areas(frame: gpd.GeoDataFrame, level: Level) -> dict[str, Area]:
         kind = UnitKind(row.kind)
         unit = Division(row.code, row.name, row.core_name, level, kind, row.town_code, row.town_name)
         office = LonLat(row.office_lon, row.office_lat)
-        made[row.code] = Area(unit, bool(row.derived), office, bool(row.office_assumed))
+        made[row.code] = Area(
+            unit, bool(row.derived), office, bool(row.office_assumed), row.valid_from, row.valid_to
+        )
     return made

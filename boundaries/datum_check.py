@@ -16,6 +16,7 @@ from enum import StrEnum
 from itertools import permutations
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ HOME_SHARE = 0.5
 """An explanation that leaves more places than this away from home explains nothing."""
 _ONE_PLACE_DEG = 0.001  # about 100 m: fourteen tickets about one market are one witness
 _MOST = 4_000  # places are looked at; more make no p smaller that matters
+_PER_BORDER = 12  # places along each border are witnesses of a layer
 _FAR_M = 2_000.0  # beyond this a place is lost under every explanation
 
 
@@ -114,6 +116,34 @@ def check_datum(points: Points, homes: Sequence[shapely.Geometry | None], grid: 
         _Trial.of(shift, metres_from_home(shift.undone(points)), standing, of_ground) for shift in SHIFTS
     ]
     return _judged(tried, standing)
+
+
+def check_layers(drawn: gpd.GeoDataFrame, standing: gpd.GeoDataFrame, grid: Projection) -> DatumVerdict:
+    """Tell whether one layer of areas is shifted against another of the same ground.
+
+    Witnesses are places along the borders of ``drawn``; at home they lie on the border that ``standing``
+    draws for the same unit. A layer that was drawn anew from scratch says nothing; one of which many borders
+    stayed as they were tells.
+
+    Parameters
+    ----------
+    drawn
+        With ``code`` as a column, EPSG:4326.
+    standing
+        By code, EPSG:4326.
+    grid
+        On which distances are measured.
+    """
+    points, homes = [np.empty((0, 2))], list[shapely.Geometry | None]()
+    for code, shape in zip(drawn["code"], drawn.geometry, strict=True):
+        if code in standing.index:
+            home = shapely.boundary(standing.geometry.loc[code])
+            line = shapely.boundary(shape)
+            along = np.arange(0.0, 1.0, 1.0 / _PER_BORDER)
+            places = shapely.get_coordinates(shapely.line_interpolate_point(line, along, normalized=True))
+            points.append(places)
+            homes += [home] * len(places)
+    return check_datum(np.vstack(points), homes, grid)
 
 
 @dataclass(frozen=True, slots=True)

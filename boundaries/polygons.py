@@ -113,7 +113,7 @@ def coded(drawn: gpd.GeoDataFrame, register: Divisions | None, report: RepairRep
     """Turn drawn polygons into one row per unit with its code; see `read_areas` for the columns."""
     frame = with_towns_around(drawn)
     frame = frame if register is None else with_register_codes(frame, register)
-    frame = with_local_codes(united(with_one_name_per_code(frame, report), report))
+    frame = with_local_codes(united(with_one_name_per_code(frame, report), report), taken=register or ())
     frame = with_town_codes(frame, register).sort_values("code", kind="stable", ignore_index=True)
     grid = _grid(frame)
     report_doubts(frame, grid, report)

@@ -7,6 +7,7 @@ GROUND = {
     "Area",
     "AreaColumns",
     "Areas",
+    "AreasHistory",
     "BadCoordinateError",
     "BadRegisterError",
     "BadVersionError",
