@@ -41,6 +41,11 @@ OTHERS: Mapping[str, str] = {
     "TRANSFER": "Passed on",
     "GRID": "Grid member",
     "OTHER": "Other",
+    # in which datum a coordinate came
+    "wgs84": "WGS 84 (GPS)",
+    "gcj02": "GCJ-02 (Amap, Tencent)",
+    "bd09": "BD-09 (Baidu)",
+    "cgcs2000": "CGCS2000",
     # whose place
     "ISSUE": "Place of the matter",
     "REQUESTER": "Requester's place",

@@ -24,7 +24,7 @@ WIDTHS = ((1280, 800), (390, 844))
 SMALLEST_TARGET_PX = 40
 
 TOO_SMALL = """(least) => Array.from(document.querySelectorAll(
-  "button, select, input:not([type=radio]), nav a, .button, .touch"))
+  "button, select, input:not([type=radio], [type=checkbox]), label.tick, nav a, .button, .touch"))
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
@@ -82,10 +82,35 @@ def test_a_round_fits_a_phone_and_paper(page: Page, address: str) -> None:
     legs = page.get_by_role("link", name="高德步行导航")
     expect(legs).to_have_count(7)
     assert (legs.first.get_attribute("href") or "").startswith("https://")
+    said = page.locator(".halt details").first
+    said.locator("summary").click()
+    page.context.set_offline(True)
+    expect(said.locator(".said")).to_be_visible()
+    expect(page.locator("iframe").content_frame.locator("html[data-ready]")).to_be_attached()
+    page.context.set_offline(False)
     page.emulate_media(media="print")
     expect(page.locator("nav").first).to_be_hidden()
     expect(page.locator("iframe")).to_be_hidden()
     expect(page.locator(".halt").last).to_be_visible()
+
+
+def test_a_cadre_finds_the_own_committee(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{address}/rounds")
+    every = page.locator("table.brief tbody tr").count()
+    page.locator("#body").fill("向阳")
+    page.keyboard.press("Enter")
+    expect(page.locator("table.brief tbody tr").first).to_contain_text("向阳")
+    assert page.locator("table.brief tbody tr").count() < every
+    page.get_by_role("link", name="全部走访路线").click()
+    expect(page.locator("table.brief tbody tr")).to_have_count(every)
+
+
+def test_a_number_leads_from_any_page_to_its_ticket(page: Page, address: str) -> None:
+    page.goto(f"{address}/hotspots")
+    page.get_by_role("searchbox", name="工单编号").fill("LF2026010043")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_dark_screen_keeps_the_words_readable(page: Page, address: str) -> None:

@@ -84,6 +84,43 @@ def test_a_reason_at_one_click_and_a_ticket_given_back(page: Page, own: Services
     assert stored(own, OUT_OF_AREA).status is Status.TRANSFERRED_OUT
 
 
+def test_a_whole_body_is_dispatched_with_three_keys_and_clicks(
+    page: Page, own: Services, own_address: str
+) -> None:
+    page.goto(f"{own_address}/dispatch")
+    form = page.locator("details.body[open] form")
+    everything = form.locator("[data-all]").first
+    first_category = form.locator("fieldset").first
+    first_category.locator("[data-all]").check()
+    ticked = first_category.locator("input[name=ticket]").count()
+    expect(form.locator("[data-ticked]")).to_have_text(f"已选 {ticked} 件")
+    assert everything.evaluate("box => box.indeterminate")
+    everything.check()
+    total = form.locator("input[name=ticket]").count()
+    expect(form.locator("[data-ticked]")).to_have_text(f"已选 {total} 件")
+    form.get_by_role("button").click()
+    expect(page.get_by_role("status").first).to_have_text(f"已派单 {total} 件。")
+    assert stored(own, READY).status is Status.DISPATCHED
+
+
+def test_after_the_last_card_the_next_batch_is_under_the_hand(page: Page, own_address: str) -> None:
+    page.goto(f"{own_address}/review")
+    page.evaluate(
+        """() => { const cards = document.querySelectorAll("article.review");
+          cards.forEach((card, n) => { if (n) card.remove(); });
+          const on = document.createElement("a");
+          Object.assign(on, { id: "onward", href: "/review", textContent: "…" });
+          document.querySelector("main").append(on); }"""
+    )
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    page.keyboard.type(CODES["B"])
+    page.keyboard.press("Tab")
+    page.keyboard.type("asked")
+    page.keyboard.press("Enter")
+    expect(page.locator("#onward")).to_be_focused()
+
+
 def test_everything_works_without_scripts(chromium: Browser, own: Services, own_address: str) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()

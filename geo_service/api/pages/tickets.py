@@ -13,7 +13,7 @@ from geo_service.api.rendering import render
 from geo_service.api.speech import worded
 from geo_service.i18n import Language, translate
 from geo_service.storage import TicketFilter, UnitOfWork
-from geo_service.tickets.model import Event, Ticket
+from geo_service.tickets.model import Event, Source, Ticket
 from geo_service.tickets.privacy import visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
@@ -69,6 +69,8 @@ class TicketPage:
     rounds: tuple[WalkingRound, ...]
     whose_because: tuple[Reason, ...]
     can_place: bool
+    by_hand: bool
+    """A person has decided where it is: what the machine had thought folds away."""
     can_confirm_handling: bool
     map_href: str
     """Empty when no map may or can show it."""
@@ -165,6 +167,7 @@ def show(
         rounds=tuple(rounds),
         whose_because=ticket.assign_because,
         can_place=ticket.status is Status.LOCATING,
+        by_hand=place is not None and place.source is Source.MANUAL,
         can_confirm_handling=ticket.status is Status.READY and ticket.handling_body is not None,
         map_href=f"/maps/tickets/{quote(ticket.id)}/document" if is_drawn else "",
         done=translate("Dispatched.", language) if done == "handling" else "",

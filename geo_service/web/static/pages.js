@@ -93,7 +93,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const done = event.detail.elt;
   if (done && done.matches && done.matches(".confirmed")) {
     const next = items().find((item) => done.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
-    if (next) enter(next); else done.focus();
+    if (next) enter(next);
+    else (document.getElementById("onward") || done).focus();
   }
 });
 
