@@ -14,6 +14,11 @@ from geo_service.storage.tables import round_legs, round_stops, rounds, visits
 from geo_service.tickets.visits import Visit, VisitStatus, WalkingRound
 
 _NOT_SET_OUT = (VisitStatus.PLANNED, VisitStatus.ROUTED, VisitStatus.CANCELLED)
+_UNDER_WAY = (
+    select(round_stops.c.round_id)
+    .join(visits, visits.c.id == round_stops.c.visit_id)
+    .where(visits.c.status.not_in([status.value for status in _NOT_SET_OUT]))
+)
 
 
 class VisitRepository:
@@ -84,12 +89,7 @@ class RoundRepository:
         ChangedMeanwhileError
             When a new round meets one that has set out, of the same body in the same half-day.
         """
-        under_way = (
-            select(round_stops.c.round_id)
-            .join(visits, visits.c.id == round_stops.c.visit_id)
-            .where(visits.c.status.not_in([status.value for status in _NOT_SET_OUT]))
-        )
-        self._connection.execute(delete(rounds).where(rounds.c.id.not_in(under_way)))
+        self._connection.execute(delete(rounds).where(rounds.c.id.not_in(_UNDER_WAY)))
         self.add_many(planned)
 
     def delete(self, ids: Collection[str]) -> None:
@@ -113,6 +113,10 @@ class RoundRepository:
     def all(self) -> list[WalkingRound]:
         """Return every round, in walking order: by day, half-day and body."""
         return self._where()
+
+    def under_way(self) -> list[WalkingRound]:
+        """Return the rounds on which somebody has set out, in walking order; `replace_drafts` keeps them."""
+        return self._where(rounds.c.id.in_(_UNDER_WAY))
 
     def on(self, day: date) -> list[WalkingRound]:
         """Return the rounds of a day, in walking order."""

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from boundaries import Areas
 from boundaries import Reason as LibraryReason
+from geo_service.errors import ChangedMeanwhileError
 from geo_service.settings import Settings
-from geo_service.storage import Database
+from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.privacy import visible_to_village
@@ -43,21 +44,26 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
 ) -> StepReport:
     """Batch the open visits into rounds over the next working days.
 
-    Rounds that exist stay, and their half-days are taken; so a second run changes nothing.
+    Rounds that exist stay, and their half-days are taken; so a second run changes nothing. Everything is
+    written at once: a step that is cut off leaves the former rounds as they were.
 
     Parameters
     ----------
     first_day
         The first day to walk on; the next working day when it is none.
     again
-        Throw the drafts away and plan all their visits anew.
+        Plan the visits of rounds on which nobody has set out anew, in place of those rounds.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        When somebody set out, or planned, while this was computed; nothing is written then.
     """
-    if again:
-        _discard(database)
     with database.unit_of_work(write=False) as work:
-        visits = work.visits.by_status(VisitStatus.PLANNED)
+        kept = work.rounds.under_way() if again else work.rounds.all()
+        visits = _open_visits(work, kept, again=again)
         tickets = work.tickets.find({visit.ticket_id for visit in visits})
-        taken = {planned.id for planned in work.rounds.all()}
+    taken = {planned.id for planned in kept}
     allowed = [visit for visit in visits if visible_to_village(tickets[visit.ticket_id])]
     walkable = [visit for visit in allowed if visit.lon is not None and visit.lat is not None]
     doors = doors_of(walkable, ground.settings.visit_service_minutes)
@@ -69,18 +75,18 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
     )
     sheets = RouteSheets(doors, tickets, ground.areas)
     left_out = {visit.id: plan.left_out.get(door.id) for door in doors.values() for visit in door.visits}
-    return _store(database, [sheets.write(walk) for walk in plan.rounds], left_out, allowed, tickets, now)
+    hidden = [visit for visit in visits if not visible_to_village(tickets[visit.ticket_id])]
+    planned = _Planned(allowed, hidden, tickets, [sheets.write(walk) for walk in plan.rounds], left_out)
+    return _store(database, planned, now=now, again=again)
 
 
-def _discard(database: Database) -> None:
-    """Throw away the rounds that nobody has begun; their visits are open again."""
-    with database.unit_of_work() as work:
-        work.rounds.replace_drafts([])
-        kept = {stop.visit_id for walk in work.rounds.all() for stop in walk.stops}
-        routed = work.visits.by_status(VisitStatus.ROUTED)
-        work.visits.save_many(
-            replace(visit, status=VisitStatus.PLANNED) for visit in routed if visit.id not in kept
-        )
+def _open_visits(work: UnitOfWork, kept: Iterable[WalkingRound], *, again: bool) -> list[Visit]:
+    """Return the visits to plan: those on no round and, when planning anew, those on no kept one."""
+    if not again:
+        return work.visits.by_status(VisitStatus.PLANNED)
+    held = {stop.visit_id for walk in kept for stop in walk.stops}
+    found = work.visits.by_status(VisitStatus.PLANNED, VisitStatus.ROUTED)
+    return [visit for visit in found if visit.id not in held]
 
 
 def _stop(door: Door, first_day: date) -> Stop:
@@ -111,21 +117,38 @@ def _shifts(visits: Iterable[Visit], ground: Ground, first_day: date, taken: Ite
     return shifts
 
 
-def _store(  # noqa: PLR0913, PLR0917 - everything one planning leaves behind, written at once
-    database: Database,
-    rounds: Sequence[WalkingRound],
-    left_out: Mapping[str, LibraryReason | None],
-    visits: Sequence[Visit],
-    tickets: Mapping[str, Ticket],
-    now: datetime,
-) -> StepReport:
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What one planning came to."""
+
+    visits: Sequence[Visit]
+    """As they were read."""
+    hidden: Sequence[Visit]
+    """Visits of tickets that have become nothing for a village since: cancelled."""
+    tickets: Mapping[str, Ticket]
+    rounds: Sequence[WalkingRound]
+    left_out: Mapping[str, LibraryReason | None]
+
+
+def _store(database: Database, planned: _Planned, *, now: datetime, again: bool) -> StepReport:
     """Write rounds, the visits' new status and an event per ticket, all or nothing."""
+    visits, tickets, rounds = planned.visits, planned.tickets, planned.rounds
     routed = {stop.visit_id: (stop, walk) for walk in rounds for stop in walk.stops}
-    left = {visit.id: _why_left(visit, left_out.get(visit.id)) for visit in visits if visit.id not in routed}
+    left = {
+        visit.id: _why_left(visit, planned.left_out.get(visit.id))
+        for visit in visits
+        if visit.id not in routed
+    }
+    taken_off = [visit for visit in visits if visit.id in left and visit.status is VisitStatus.ROUTED]
     with database.unit_of_work() as work:
-        work.rounds.add_many(rounds)
+        _refuse_changed(work, (*visits, *planned.hidden))
+        work.visits.save_many(replace(visit, status=VisitStatus.CANCELLED) for visit in planned.hidden)
+        if again:
+            work.rounds.replace_drafts(rounds)
+        else:
+            work.rounds.add_many(rounds)
         work.visits.save_many(
-            replace(visit, left_because=left[visit.id])
+            replace(visit, status=VisitStatus.PLANNED, left_because=left[visit.id])
             if visit.id in left
             else replace(visit, status=VisitStatus.ROUTED, left_because=None)
             for visit in visits
@@ -133,6 +156,9 @@ def _store(  # noqa: PLR0913, PLR0917 - everything one planning leaves behind, w
         work.events.add_many(
             tickets[stop.ticket_id].happened(at=now, by="plan", reason=_on_a_round(stop, walk))
             for stop, walk in routed.values()
+        )
+        work.events.add_many(
+            tickets[visit.ticket_id].happened(at=now, by="plan", reason=left[visit.id]) for visit in taken_off
         )
     done = {
         "visits": len(visits),
@@ -145,6 +171,13 @@ def _store(  # noqa: PLR0913, PLR0917 - everything one planning leaves behind, w
     return StepReport(
         "plan", done, tuple(left_behind(by_id[visit_id], reason) for visit_id, reason in left.items())
     )
+
+
+def _refuse_changed(work: UnitOfWork, visits: Iterable[Visit]) -> None:
+    """Raise when a visit is no longer as it was read: somebody set out, cancelled or planned meanwhile."""
+    stored = {visit.id: visit for visit in work.visits.by_status(VisitStatus.PLANNED, VisitStatus.ROUTED)}
+    if any(stored.get(visit.id) != visit for visit in visits):
+        raise ChangedMeanwhileError("the visits have changed while they were planned: plan again")
 
 
 def _on_a_round(stop: PlannedStop, walk: WalkingRound) -> Reason:

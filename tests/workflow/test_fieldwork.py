@@ -1,8 +1,13 @@
 """Rounds: from the office and back, kept when they exist, planned anew only when asked."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from geo_service.errors import ChangedMeanwhileError
 from geo_service.services import Services
+from geo_service.tickets.model import Flag
 from geo_service.tickets.visits import VisitStatus, WalkingRound
 from tests.toy_county import place_in
 from tests.workflow.conftest import Receive
@@ -76,3 +81,76 @@ def test_a_ticket_without_a_point_is_called_first(services: Services, receive: R
     (left,) = services.plan().left
     assert left.ticket_id == ticket.id
     assert left.reason.rule == "R2"
+
+
+def planned_village(services: Services, receive: Receive) -> list[WalkingRound]:
+    """Return the rounds of three doors in B."""
+    put_doors(receive, "B", 3)
+    services.geocode()
+    services.assign()
+    services.plan()
+    return rounds_of(services)
+
+
+def routed(services: Services) -> set[str]:
+    with services.database.unit_of_work(write=False) as work:
+        return {visit.id for visit in work.visits.by_status(VisitStatus.ROUTED)}
+
+
+def test_planning_anew_that_is_cut_off_leaves_the_rounds_as_they_were(
+    services: Services, receive: Receive
+) -> None:
+    rounds, visits = planned_village(services, receive), routed(services)
+
+    def power_fails(_done: int, _total: int) -> None:
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        services.plan(again=True, progress=power_fails)
+    assert rounds_of(services) == rounds
+    assert routed(services) == visits
+
+
+def test_a_pair_that_sets_out_while_others_plan_keeps_its_round(services: Services, receive: Receive) -> None:
+    rounds = planned_village(services, receive)
+
+    def sets_out(_done: int, _total: int) -> None:
+        with services.database.unit_of_work() as work:
+            first = work.visits.by_status(VisitStatus.ROUTED)[0]
+            work.visits.save_many([replace(first, status=VisitStatus.EN_ROUTE)])
+
+    with pytest.raises(ChangedMeanwhileError, match="plan again"):
+        services.plan(again=True, progress=sets_out)
+    assert rounds_of(services) == rounds
+    services.plan(again=True)
+    assert rounds_of(services) == rounds
+
+
+def test_a_visit_taken_off_its_round_is_open_again_and_says_why(services: Services, receive: Receive) -> None:
+    planned_village(services, receive)
+    with services.database.unit_of_work() as work:
+        visits = work.visits.by_status(VisitStatus.ROUTED)
+        work.visits.save_many(replace(visit, lon=None, lat=None) for visit in visits)
+    assert services.plan(again=True).done["left out"] == 3
+    assert not rounds_of(services)
+    with services.database.unit_of_work(write=False) as work:
+        assert {visit.status for visit in work.visits.of_ticket(visits[0].ticket_id)} == {VisitStatus.PLANNED}
+        assert work.events.of_ticket(visits[0].ticket_id)[-1].reason.rule == "R2"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_ticket_that_became_confidential_loses_its_visit_and_its_stop(
+    services: Services, receive: Receive, *, again: bool
+) -> None:
+    put_doors(receive, "B", 2)
+    services.geocode()
+    services.assign()
+    if again:
+        services.plan()
+    with services.database.unit_of_work() as work:
+        ticket = next(work.tickets.all())
+        work.tickets.save(replace(ticket, flags=frozenset({Flag.CONFIDENTIAL})))
+    services.plan(again=again)
+    assert ticket.id not in {stop.ticket_id for walk in rounds_of(services) for stop in walk.stops}
+    with services.database.unit_of_work(write=False) as work:
+        assert [visit.status for visit in work.visits.of_ticket(ticket.id)] == [VisitStatus.CANCELLED]
