@@ -229,9 +229,9 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
     ----------
     folder
         Made when missing. ``issues.html``, ``round.html`` (of the first half-day, the round with most
-        places) and ``hotspots.html``; with `every_round` also ``rounds/<id>.html``.
+        places) and ``hotspots.html``; with `every_round` also ``rounds/<id>.html``. A map of an earlier
+        call that is drawn no more is removed: its round is walked no more.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     with database.unit_of_work(write=False) as work:
         tickets = list(work.tickets.all())
         walks = work.rounds.all()
@@ -249,10 +249,7 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
         pages["hotspots.html"] = hotspot_map(findings, canvas)
     else:
         notes.append(Reason("map.hotspots", "no hotspots are searched yet: run hotspots first", {}))
-    for name, html in pages.items():
-        target = folder / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+    _write(folder, pages)
     guarded = sum(not visible_to_village(ticket) for ticket in tickets)
     if guarded:
         notes.append(
@@ -263,3 +260,17 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
             )
         )
     return StepReport("map", {"maps": len(pages)}, notes=tuple(notes), files=tuple(pages))
+
+
+def _write(folder: Path, pages: Mapping[str, str]) -> None:
+    """Write the pages, each whole or not at all, and remove the maps of rounds that are no more."""
+    for name, html in pages.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f".{target.name}.unfinished")
+        unfinished.write_text(html, encoding="utf-8")
+        unfinished.replace(target)
+    drawn = {folder / name for name in pages}
+    for earlier in (folder / "round.html", folder / "hotspots.html", *folder.glob("rounds/*.html")):
+        if earlier not in drawn:
+            earlier.unlink(missing_ok=True)

@@ -42,6 +42,8 @@ class Sources:
     points_datum: Datum | None = None
     units: Sequence[Path] = ()
     """Registers of official units (CSV)."""
+    clean_m: float | None = None
+    """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
 
 
 def make_workspace(
@@ -54,7 +56,7 @@ def make_workspace(
     Raises
     ------
     WorkspaceError
-        When the folder exists and is not empty.
+        When the folder exists and is not empty, or cannot be made.
     BoundaryError, RoutingError
         When a file cannot be used; says what to do. Nothing is left behind then.
     """
@@ -63,7 +65,14 @@ def make_workspace(
         raise WorkspaceError("{folder} is not empty: name a new folder", folder=folder.name)
     unfinished = Workspace(folder.with_name(f".{folder.name}.unfinished"))
     shutil.rmtree(unfinished.folder, ignore_errors=True)
-    unfinished.folder.mkdir(parents=True)
+    try:
+        unfinished.folder.mkdir(parents=True)
+    except OSError as error:
+        raise WorkspaceError(
+            "{folder} cannot be made: {parent} is no folder, or may not be written to",
+            folder=folder.name,
+            parent=folder.parent,
+        ) from error
     try:
         report = _fill(unfinished, sources, settings, progress)
         if folder.exists():
@@ -87,6 +96,7 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         points=sources.points,
         points_datum=sources.points_datum,
         units=sources.units,
+        clean_m=sources.clean_m,
     )
     progress(2, _STEPS)
     network = WalkNetwork.from_osm(extract)

@@ -13,6 +13,7 @@ from boundaries import Areas, Gazetteer, LonLat, Points
 from geo_service.storage import Database
 from geo_service.tickets.findings import AreaFinding, Findings, PlaceFinding
 from geo_service.tickets.model import Ticket
+from geo_service.tickets.privacy import visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.workflow.step import Progress, StepReport, quietly
 
@@ -48,7 +49,7 @@ def find_hotspots(  # noqa: PLR0913 - a step's parts and options, keyword-only
     Areas: Gi* of all tickets, permuted, corrected by Benjamini–Hochberg. Guarded tickets are counted nowhere.
     """
     with database.unit_of_work(write=False) as work:
-        tickets = [ticket for ticket in work.tickets.all() if not ticket.is_guarded]
+        tickets = [ticket for ticket in work.tickets.all() if visible_to_village(ticket)]
     located = [found for ticket in tickets if (found := _located(ticket))]
     categories = Counter(found.ticket.category for found in located)
     searched = sorted(name for name, n in categories.items() if name and n >= FEWEST_OF_A_CATEGORY)
