@@ -99,15 +99,15 @@ _GLUE = re.compile(r"[的里内]?(?:境内|辖区内?|范围内|下辖|下属|�
 _PAIR = re.compile(r"[的]?(?:和|与|跟|同|及|以及|、|/|-|—)?$")
 _STOP = re.compile(r"[,。;!?:\n、()（）]")
 _CALLER_BEFORE = re.compile(
-    r"(?:住在?|家住|家在|现居|现住|居住在?|租住在?|租房在|户籍在?|户口在?|老家在?|老家是|人在|来自|我是|我系|本人是?|本人系|本人在|我叫|诉求人是|"
+    r"(?:住在?|家住|(?<![商店厂东买卖])家在|现居|现住|居住在?|租住在?|租房在|户籍在?|户口在?|老家在?|老家是|人在|来自|我是|我系|本人是?|本人系|本人在|我叫|诉求人是|"
     r"来电人是|现在在?|在外|常年在|长年在|身在|目前在|嫁到|嫁在)$"
 )
 _WORK_BEHIND = re.compile(
-    r"(?:市区|市|那边)?(?:[、和跟到][一-鿿]{2,3}){0,3}?(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|上大学|读大学|当兵|陪读|定居|返乡|回来|人士|来回|两头|跑车|跑货|跑运输|出差|"
+    r"(?:市区|市|那边)?(?:[、和跟到][一-鿿]{2,3}){0,3}?(?:[一-鿿]{2}区?)??(?:打工|务工|工作|上班|做工|做生意|经商|读书|上学|上大学|读大学|当兵|陪读|定居|返乡|回来|人士|来回|两头|跑车|跑货|跑运输|出差|开店|开厂|办厂|"
     r"住院|看病|带孙|带小孩|生活|居住|租房|的?人[,。;]|的?人$)"
 )
 _PERSON_BEHIND = re.compile(
-    r"(?:的?[一-鿿]{1,3}(?:先生|女士|小姐|阿姨|大爷|老伯)|的?(?:村民|居民|业主|住户|市民|群众))"
+    r"(?:的?[一-鿿]{1,3}(?:先生|女士|小姐|阿姨|大爷|老伯)|的?(?:村民|居民|业主|住户|市民|群众)(?!小组))"
 )
 _EXCLUDED_BEFORE = re.compile(r"(?:不是在?|并非在?|而非|不在|不属于?|不归|除了?|非)$")
 _ORIGIN_BEFORE = re.compile(r"(?:从|由|自)$")
@@ -120,6 +120,8 @@ _COMPARED_BEFORE = re.compile(
 )
 _COMPARED_BEHIND = re.compile(r"(?:相比|比起来|比较起来|那样|一样|同样)")
 _DONE_THERE = re.compile(r"(?:他们|人家)?(?:都|早就|早已|已经|早都)[^。;!?\n]{1,12}了")
+_SENTENCE_END = re.compile(r"[。;!?\n]")
+_LEFT_BEHIND = re.compile(r"(?:出来|出发|出站|下车|下来|过来|走到)")
 _LONGEST_CARRIAGE = 40
 _TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
 _TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
@@ -135,7 +137,9 @@ _LINE = re.compile(r"(?:通往|通到|通向|去往|连接|到|至|往|去)")
 _BORDER_BEHIND = re.compile(r"(?:的)?(?:交界|交接|接壤|搭界|之间|中间|相邻|分界|相接)")
 _GROUNDS = re.compile(r"^(?:大院|大楼|办公楼|广场)(?=.)")
 _OFFICE_GROUNDS = re.compile(r"的?(?:大院|大楼|办公楼|院子|广场|宿舍|家属院|前|后|旁)")
-_ASKED_OF_OFFICE = re.compile(r"[一-鿿]{0,2}?(?:上访|信访|反映|投诉|申请|举报|咨询|门户|官网|网站|热线|店)")
+_ASKED_OF_OFFICE = re.compile(
+    r"[一-鿿]{0,2}?(?:上访|信访|请愿|反映|投诉|申请|举报|咨询|门户|官网|网站|热线|店)"
+)
 _OFFICE_ENDING = re.compile(r"委会?$")
 
 
@@ -220,7 +224,7 @@ def _role(text: str, group: Sequence[Mention], before: str, clause: str) -> Role
     end = group[-1].end
     if _EXCLUDED_BEFORE.search(before):
         return Role.EXCLUDED
-    if _ORIGIN_BEFORE.search(before) and _BROUGHT.search(clause):
+    if _ORIGIN_BEFORE.search(before) and (_BROUGHT.search(clause) or _LEFT_BEHIND.match(clause)):
         return Role.ORIGIN
     outside = group[0].kind is NameKind.OUTSIDE and group[-1].kind is NameKind.OUTSIDE
     if outside and _WORK_BEHIND.match(text, end):
@@ -279,14 +283,16 @@ def _with_journeys(text: str, phrases: list[Phrase]) -> list[Phrase]:
         else p
         for p in phrases
     ]
+    target: Phrase | None = None
     for place in range(len(phrases) - 2, -1, -1):
         one, other = phrases[place], phrases[place + 1]
+        target = other if _is_target(text, one, other) else target
         if one.role is not Role.ISSUE:
             continue
         away = one.is_outside and other.is_outside and other.role is Role.CALLER
         if away and is_pair(text, one, other):
             phrases[place] = replace(one, role=Role.CALLER)
-        elif _is_origin(text, one, other):
+        elif target is not None and _leads_to(text, one, target):
             phrases[place] = replace(one, role=Role.ORIGIN)
     if len(issue) > 1:
         phrases = [replace(p, role=Role.COMPARED) if _is_compared(text, p) else p for p in phrases]
@@ -297,11 +303,18 @@ def _is_same_city(code: str, home: str) -> bool:
     return code.rstrip("0") == home.rstrip("0") or (len(code) != len(home) and code.startswith(home))
 
 
-def _is_origin(text: str, one: Phrase, other: Phrase) -> bool:
-    """Say whether something was brought from one place to the other: A村的污水排到B村."""
+def _is_target(text: str, one: Phrase, other: Phrase) -> bool:
+    """Say whether something was brought to a place: A村的污水排到B村."""
     gap = gap_between(text, one, other)
-    local = not one.is_outside and not other.is_outside and other.role is Role.ISSUE
+    local = not other.is_outside and other.role is Role.ISSUE
     return local and len(gap) <= _LONGEST_CARRIAGE and bool(_BROUGHT_HERE.search(gap))
+
+
+def _leads_to(text: str, one: Phrase, target: Phrase) -> bool:
+    """Say whether a place only leads to another one of the same sentence: it is no other mention of it."""
+    cores = {mention.core for mention in target.of(NameKind.UNIT)}
+    again = any(mention.core in cores for mention in one.of(NameKind.UNIT))
+    return not (again or one.is_outside or _SENTENCE_END.search(gap_between(text, one, target)))
 
 
 def _is_compared(text: str, phrase: Phrase) -> bool:

@@ -4,6 +4,7 @@ Is it one matter? Is it here at all? Which village is named, and does the town a
 about the street or the market? What is left is the town, or a question to the caller.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from boundaries.given_point import with_given_point
 from boundaries.matters import speaks_of_several, split_matters
 from boundaries.named_places import NameKind
 from boundaries.outside import not_ours
-from boundaries.places import Candidate, GeocodeResult, GeocodeStatus
+from boundaries.places import Candidate, GeocodeResult, GeocodeStatus, PlaceLevel
 from boundaries.proposals import Proposals, outside
 from boundaries.reasons import Reason
 from boundaries.spot_claims import SpotJudge
@@ -26,7 +27,8 @@ from boundaries.town_answers import TownReader
 from boundaries.town_context import TownContext, context_of, town_of
 from boundaries.unit_claims import UnitClaim, UnitReader, distinct_claims, nested_claim
 
-_WEAK_TOWN, _NEAR = 0.7, 0.4
+_WEAK_TOWN, _NEAR, _ABROAD = 0.7, 0.4, 0.6
+_IS_IN = re.compile(r"(?:在|到|去)$")
 
 
 class Geocoder:
@@ -103,7 +105,7 @@ class Geocoder:
         if phrases and not here and address.coordinate is None:
             result = _beyond(address, phrases[0])
         else:
-            result = self._settled(address, here, carried)
+            result = _doubted_abroad(address, phrases, self._settled(address, here, carried))
         return replace(result, requester_place=caller, because=(*because, *result.because))
 
     def _roles(self, address: Address) -> tuple[list[Phrase], Candidate | None, tuple[Reason, ...]]:
@@ -150,7 +152,8 @@ class Geocoder:
         if len(claims) > 1:
             return self._many(address, at, claims, carried)
         answer = self._answer(address, at, claims[0] if claims else None, carried)
-        answer = answer or self._near(address, phrases, carried)
+        near = self._near(address, phrases, carried)
+        answer = _drawn_towards(answer, near) if answer and near else answer or near
         if answer is None:
             return self._checked(self._towns.answer(address, at, carried))
         return self._checked(_result(address, answer))
@@ -252,6 +255,31 @@ def _beyond(address: Address, phrase: Phrase) -> GeocodeResult:
     names = phrase.of(NameKind.OUTSIDE)
     reason = Reason("L14", "{place} is in another county", {"place": address.words(*names)})
     return _result(address, UnitClaim(GeocodeStatus.OUT_OF_AREA, (), (reason,)))
+
+
+def _drawn_towards(answer: UnitClaim, near: UnitClaim) -> UnitClaim:
+    """L8: a street towards another village, with no more said, may mean the end of it that lies there."""
+    best = answer.candidates[0]
+    if best.level is not PlaceLevel.ROAD or answer.status is not GeocodeStatus.RESOLVED:
+        return answer
+    if best.unit_code in near.codes:
+        return answer
+    shown = (best.with_reason(near.because[0], confidence=min(best.confidence, _ABROAD)), *near.candidates)
+    return UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, near.because)
+
+
+def _doubted_abroad(address: Address, phrases: Sequence[Phrase], result: GeocodeResult) -> GeocodeResult:
+    """Ask when the text puts something in another county first: 在海丰县城买的车，骑回双山村就坏了."""
+    text = address.folded.text
+    abroad = [p for p in phrases if p.is_outside and _IS_IN.search(text[: p.start])]
+    if not result.is_sure or not abroad:
+        return result
+    place = address.words(*abroad[0].of(NameKind.OUTSIDE))
+    reason = Reason("L14", "the text puts something in {place} too, in another county", {"place": place})
+    shown = tuple(c.with_reason(reason, confidence=min(c.confidence, _ABROAD)) for c in result.candidates)
+    return replace(
+        result, status=GeocodeStatus.NEEDS_REVIEW, candidates=shown, because=(*result.because, reason)
+    )
 
 
 def _places(parts: Sequence[GeocodeResult]) -> set[tuple[str | None, str | None]]:

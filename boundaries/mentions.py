@@ -8,6 +8,7 @@ behind it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from boundaries import witnesses
@@ -175,19 +176,21 @@ def _accepted(text: str, chosen: Sequence[Mention]) -> list[Mention]:
     """Drop names without a witness; from the end, for a town leans on what follows it."""
     kept: list[Mention] = []
     firm = [mention for mention in chosen if mention.kind is not NameKind.UNIT or mention.ending]
+    ends = {mention.end for mention in chosen}
+    strange = {mention.core for mention in chosen if _is_of_strangers(text, mention, ends)}
     for place in range(len(chosen) - 1, -1, -1):
         mention = chosen[place]
         before = chosen[place - 1] if place and _adjoins(text, chosen[place - 1], mention) else None
         after = kept[-1] if kept and _adjoins(text, mention, kept[-1]) else None
-        good = begins_well(text, mention.start, firm) and not _is_of_strangers(text, mention, before)
+        good = begins_well(text, mention.start, firm) and (before is not None or mention.core not in strange)
         if _has_witness(text, mention, before, after, begins=good):
             kept.append(replace(mention, is_tail=not good))
     return kept[::-1]
 
 
-def _is_of_strangers(text: str, mention: Mention, before: Mention | None) -> bool:
+def _is_of_strangers(text: str, mention: Mention, ends: AbstractSet[int]) -> bool:
     """Say whether a village stands in a district or among villages that no list knows: A4区大塘村."""
-    if mention.kind is not NameKind.UNIT or before is not None:
+    if mention.kind is not NameKind.UNIT or mention.start in ends or mention.start - 1 in ends:
         return False
     return witnesses.OF_STRANGERS.search(_just_before(text, mention.start)) is not None
 
@@ -234,7 +237,8 @@ def _bare_town_holds(text: str, mention: Mention) -> bool:
     """Say whether a town's short name alone means the town: 碣石玄武山, but not 东海舰队."""
     if witnesses.PLACE_FOLLOWS.match(text, mention.end):
         return True
-    placed = witnesses.PLACED.search(_just_before(text, mention.start))
+    just_before = _just_before(text, mention.start)
+    placed = witnesses.PLACED.search(just_before) or witnesses.PASSED.search(just_before)
     return bool(placed and not is_common_name(mention.core) and not witnesses.STREET.match(text, mention.end))
 
 

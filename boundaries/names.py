@@ -5,6 +5,7 @@ names that only sound alike are never the same name: they are a question for a p
 """
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pypinyin.phrases_dict import phrases_dict
 # 乾 is a character of its own in place names (水乾, qián); the converter would make it 干
 _KEPT = frozenset("乾")
 _ASCII_LIMIT = 128
+_BLANK = re.compile(r"[ \n]")
 # endings and beginnings that southern speakers and speech recognition mix up
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("f", "h"))
 _SAME_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -58,10 +60,14 @@ def fold(text: str) -> FoldedText:
     >>> fold("城東街道 水墘村３組").original_of(4, 7)
     '水墘村'
     """
+    read = [_folded(character) for character in text]
+    whole = "".join(read)
+    if len(whole) == len(text) and not _BLANK.search(whole):
+        return FoldedText(text, _with_variant_words(whole), tuple(range(len(text))))
     letters: list[str] = []
     offsets: list[int] = []
-    for place, character in enumerate(text):
-        for letter in _folded(character):
+    for place, letters_here in enumerate(read):
+        for letter in letters_here:
             if letter == "\n" and (not letters or letters[-1] == "\n"):
                 continue
             if letter == " " and not _separates(text, place):

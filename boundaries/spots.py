@@ -23,9 +23,11 @@ _CROSSING = re.compile(
     r"[^,。;!?\n]{0,8}?(?:交叉路?口|交叉处?|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|红绿灯|信号灯|斑马线|街口|转角|拐角|转弯处?|相交|相接|相连|交口|口)"
 )
 _END_OF_STREET = re.compile(r"的?(?:尽头|到头|[东西南北]头|末端),?(?:和|与|跟|同)?")
-_ALONG = re.compile(r"(?:方向)?(?:走|去|约|大约|大概|差不多|过去|再)*([0-9]{1,4})(?:多)?米")
+_ALONG = re.compile(
+    r"(?:方向)?(?:走|去|约|大约|大概|差不多|过去|再)*([0-9]{1,4}|[一二两三四五六七八九十百]{1,5})(?:来|几|多)?米"
+)
 _STEP = re.compile(
-    r"(?:(?:往|向|朝)?(?P<way>[东南西北])(?:面|边|侧|方向|走|行)?[^,。0-9]{0,3})?(?P<metres>[0-9]{1,3})(?:多)?米"
+    r"(?:(?:往|向|朝)?(?P<way>[东南西北])(?:面|边|侧|方向|走|行)?[^,。0-9]{0,3})?(?P<metres>[0-9]{1,3}|[一二两三四五六七八九十百]{1,5})(?:来|几|多)?米"
 )
 _STEP_REACH = 16
 _DIRECTIONS = {"东": (1.0, 0.0), "西": (-1.0, 0.0), "北": (0.0, 1.0), "南": (0.0, -1.0)}
@@ -55,6 +57,21 @@ class Spot:
     """What was named; for a crossing the first street."""
     is_heard: bool = False
     """Whether a name was only matched by its sound."""
+
+
+def _metres(written: str) -> float:
+    """Read a distance in figures or in characters: 五十, 一百二十, 两百."""
+    if written.isdecimal():
+        return float(written)
+    hundreds, hundred, rest = written.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    return float(
+        (_digit(hundreds) or 1) * 100 * bool(hundred) + (_digit(tens) or 1) * 10 * bool(ten) + _digit(ones)
+    )
+
+
+def _digit(written: str) -> int:
+    return "一二三四五六七八九".find(written.replace("两", "二")) + 1 if written else 0
 
 
 def _one_of_several(spot: Spot) -> Spot:
@@ -119,12 +136,12 @@ class SpotReader:
             reach_m, sigma_m = _CROSSING_REACH_M, _CROSSING_SIGMA_M
         elif step["way"]:
             east, north = _DIRECTIONS[step["way"]]
-            metres = float(step["metres"])
+            metres = _metres(step["metres"])
             start = self._grid.to_metres(np.array([point])) + metres * np.array([[east, north]])
             lon, lat = self._grid.to_degrees(start)[0]
             point, reach_m, sigma_m = LonLat(float(lon), float(lat)), _ALONG_REACH_M, _ALONG_SIGMA_M
         else:
-            metres = float(step["metres"])
+            metres = _metres(step["metres"])
             reach_m, sigma_m = _CROSSING_REACH_M + metres, _CROSSING_SIGMA_M + metres / 2
         return site_point(self._areas, point, reach_m=reach_m, sigma_m=sigma_m).with_reason(reason)
 
@@ -146,7 +163,7 @@ class SpotReader:
         corners = crossings(road.places[0], start.places[0], self._grid)
         if len(corners) != 1:
             return []
-        point = along(road.places[0], corners[0], aim.places[0].shape, float(distance[1]), self._grid)
+        point = along(road.places[0], corners[0], aim.places[0].shape, _metres(distance[1]), self._grid)
         if point is None:
             return []
         label = address.words(road, aim)
@@ -175,7 +192,8 @@ class SpotReader:
             loose = Reason(
                 "L12", "{place} is named in passing, without saying at, beside or near it", {"place": label}
             )
-            siting = siting.with_reason(loose, is_sure=mention.core not in SAID_OF_EVERY_TOWN)
+            telling = mention.core not in SAID_OF_EVERY_TOWN and place.category != "office"
+            siting = siting.with_reason(loose, is_sure=telling)
         return Spot(level, label, siting, place)
 
     def _road(self, address: Address, road: Mention) -> Spot:

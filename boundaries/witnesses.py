@@ -8,7 +8,7 @@ UNIT_ENDING = re.compile(
 OLD_ENDINGS = frozenset({"管理区", "大队"})
 # what follows a name that is only the beginning of another one: 炎龙小学, 雄石路, 桂林小区
 LONGER_NAME = re.compile(
-    r"[东西南北中上下前后一二三四五]?(?:路|街|大道|道|巷|桥|河|江|湖|水库|山|岭|港|渔港|码头|水闸|公园|小区|花园|苑|新村|"
+    r"[东西南北中上下前后一二三四五]?(?:路(?![灯口面边段])|街|大道|道(?!路)|巷|桥|河|江|湖|水库|山|岭|港|渔港|码头|水闸|公园|小区|花园|苑|新村|"
     r"大厦|广场|中学|小学|学校|幼儿园|(?:综合|农贸|批发)?市场|医院|卫生院|工业[园区]|酒店|超市|镇|乡|街道|区|县|市|农场|林场|"
     r"派出所|车站|站|加油站|墟|老街|新街|集市|镇区|祠堂|庙|宫|寺|塔|大桥|中队|公司|厂)"
 )
@@ -25,7 +25,7 @@ COMMUNAL = re.compile(r"祠堂|宗祠|小学|学校|幼儿园|卫生站|市场|�
 # what shows that a village named without ending is named to the end
 NAME_IS_OVER = re.compile(
     r"$|[^一-鿿]|[的那这有没里内停断缺村第旁到至和与跟及是在被把要能会不还又也都全总已曾正从由昨今明前上每最近去早晚半夜某出进因为大突整]|门口|"
-    r"路灯|路口|路边|路面|路段|垃圾|附近|边上|周边|一家|一户|一直|一到|一个|一条|一段|一名|一位|几|两[个条家户天]|村|居民|住户|群众|老人|小孩|孩子|学生|"
+    r"路灯|路口|路边|路面|路段|垃圾|附近|边上|周边|一家|一户|一直|一到|一个|一条|一段|一名|一位|几|两[个条家户天村]|三[村个]|等[村地]|村|居民|住户|群众|老人|小孩|孩子|学生|"
     r"水管|水沟|水渠|水井|自来水|电线|电杆|变压器|井盖|鱼塘|农田|田里|低保|医保|社保|公厕|厕所|污水|下水道|化粪池|房屋|违建|违法|"
     r"[一二三四五六七八九十]+(?:栋|号|组|巷|幢|座|队|区|期|户|天|年|个|条)"
 )
@@ -56,6 +56,8 @@ PLACE_PRECEDES = re.compile(r"(?:^|[,。;:!?)）\n]|在|位于|住|来自|反映
 PLACED = re.compile(
     r"(?:^|[,。;:!?)）、\n]|在|位于|位置是?|地址是?|地点是?|家住|住|来自|反映|反映一下|称|投诉|举报|我是|我们|咱们|本人|请问|咨询)$"
 )
+# the same before a town, where one may also pass through
+PASSED = re.compile(r"(?:路过|经过|途经|到|去|回|来)$")
 ADDRESS_PRECEDES = re.compile(r"(?:家住|住在|我家在|位于|地址[:是在]|地点[:是在]|位置[:是在])$")
 STATED_ROAD = re.compile(r"路|街|大道")
 NUMBERED_UNIT = re.compile(r"第[一二三四五六七八九十0-9]+$")
@@ -69,7 +71,7 @@ STREET_FOLLOWS = re.compile(
     r"[东西南北]?(?:大道|路(?!口)|街|巷|小区|校区|宿舍|家属|生活区|附小|附中|分院|分校|社区)"
 )
 # 市政府 behind another county's name, or behind a masked one (A3区市政府), is not ours
-OF_ANOTHER = re.compile(r"[省市州县区旗a-z0-9]$")
+OF_ANOTHER = re.compile(r"(?:[一-鿿a-z0-9](?<![在到去从是的我们本对于往全])[省市州县区旗]|[a-z0-9])$")
 NOT_A_ROAD = re.compile(r"[牌灯费]")
 # an unknown district, or a list of unknown villages, right before a name
 OF_STRANGERS = re.compile(
