@@ -16,6 +16,8 @@ from boundaries.coordinates import parse_datum as parse_datum
 from boundaries.coordinates import to_wgs84 as to_wgs84
 from boundaries.county import County as County
 from boundaries.county import read_county as read_county
+from boundaries.coverage import CleanLayer as CleanLayer
+from boundaries.coverage import clean_coverage as clean_coverage
 from boundaries.datum_check import DatumVerdict as DatumVerdict
 from boundaries.datum_check import Fit as Fit
 from boundaries.datum_check import check_datum as check_datum
@@ -62,4 +64,7 @@ from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
 from boundaries.register import write_divisions as write_divisions
 from boundaries.repairs import RepairReport as RepairReport
+from boundaries.topology import ProblemKind as ProblemKind
+from boundaries.topology import TopologyReport as TopologyReport
+from boundaries.topology import check_areas as check_areas
 from boundaries.village_points import VillagePoint as VillagePoint

@@ -56,6 +56,7 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     points: Path | None = None,
     points_datum: Datum | None = None,
     units: Sequence[Path] = (),
+    clean_m: float | None = None,
 ) -> County:
     """Read the areas and the register of a county.
 
@@ -77,6 +78,8 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     units
         The register, one or more CSV files; see `read_divisions`. Without it Lufeng's is used when the areas
         are Lufeng's, else the map alone counts.
+    clean_m
+        Up to which width overlaps and gaps between areas are resolved, metres; None: not at all.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     drawn, repairs = read_drawn(areas, datum=datum, columns=columns)
     _check_streets(extract, drawn, areas)
     register = read_divisions(units) if units else _shipped(drawn)
-    frame = coded(drawn, register, repairs)
+    frame = coded(drawn, register, repairs, clean_m=clean_m)
     if units and not _known(frame, register):
         raise BadRegisterError(
             "no town or village of {areas} stands in the list of units {units}: are they of one county?",

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from boundaries.coordinates import Points, Projection
 from boundaries.disputes import Claims, claims
+from boundaries.divisions import Level
 from boundaries.gap_filling import with_gaps_filled
 from boundaries.pieces import gathered, holes, is_narrow, polygons_of
 from boundaries.reasons import Reason
+from boundaries.repairs import RepairReport
 
 MOST_LOST = 0.05
 """Share of its ground an area may lose in cleaning; beyond, it keeps its drawn outline."""
@@ -89,6 +91,17 @@ def clean_coverage(
     return CleanLayer(cleaned, changes, reasons)
 
 
+def with_clean_levels(frame: gpd.GeoDataFrame, tolerance_m: float, report: RepairReport) -> gpd.GeoDataFrame:
+    """Clean towns among towns and villages among villages, and say what was done; see `clean_coverage`."""
+    shapes = frame.geometry.to_numpy().copy()
+    for level in Level:
+        rows = np.flatnonzero(frame["level"] == level)
+        cleaned = clean_coverage(frame.iloc[rows], tolerance_m=tolerance_m)
+        shapes[rows] = cleaned.frame.geometry.to_numpy()
+        report.rows += cleaned.reasons
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
+
+
 def _cleaned(claimed: Claims, tolerance_m: float) -> NDArray[Any]:
     """Return each area's new outline in metres."""
     areas = len(claimed.rest)
@@ -114,7 +127,9 @@ def _without_slivers(
     """Give parts of an area that lie apart and are narrow to the areas around them, if there are any."""
     areas = len(claimed.rest)
     parts, row = polygons_of(ground)
-    narrow = is_narrow(parts, tolerance_m) & (row < areas)
+    narrow = np.zeros(len(parts), dtype=np.bool_)
+    several = np.flatnonzero((np.bincount(row, minlength=len(ground))[row] > 1) & (row < areas))
+    narrow[several] = is_narrow(parts[several], tolerance_m)
     has_more = np.zeros(len(ground), dtype=np.bool_)
     has_more[row[~narrow]] = True
     apart = np.flatnonzero(narrow & has_more[row])

@@ -1,8 +1,8 @@
 """Area files in, valid polygons with names and codes out; what had to be repaired is said.
 
 Real village layers are dirty: rings cross themselves, slivers have no name, a village is drawn twice,
-neighbours overlap. Nothing leaves here invalid or without a code. Overlaps between neighbours are measured
-and reported but not moved: the tools that close them can swallow a small village without a word.
+neighbours overlap. Nothing leaves here invalid or without a code. Overlaps and gaps between neighbours are
+measured and reported; they are resolved only as far as the caller says, see `boundaries.coverage`.
 """
 
 from collections.abc import Hashable
@@ -33,6 +33,7 @@ from boundaries.coordinates import (
     declared_to_wgs84,
     strays_from_meridian,
 )
+from boundaries.coverage import with_clean_levels
 from boundaries.divisions import TOWN_KINDS, Divisions, Level, division, parse_unit_name
 from boundaries.errors import BoundaryError, NoAreasError, SwappedAxesError
 from boundaries.repairs import (
@@ -99,7 +100,7 @@ def read_drawn(
 ) -> tuple[gpd.GeoDataFrame, RepairReport]:
     """Read the polygons of a map file with names and codes as they stand there; see `read_areas`."""
     report = RepairReport()
-    frame = _read_rows(path, datum, columns or AreaColumns(), report, anywhere=anywhere)
+    frame = read_rows(path, datum, columns or AreaColumns(), report, anywhere=anywhere)
     grid = _grid(frame)
     report.area_before_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
     frame = with_valid_shapes(frame, grid, report)
@@ -109,12 +110,19 @@ def read_drawn(
     return frame, report
 
 
-def coded(drawn: gpd.GeoDataFrame, register: Divisions | None, report: RepairReport) -> gpd.GeoDataFrame:
+def coded(
+    drawn: gpd.GeoDataFrame,
+    register: Divisions | None,
+    report: RepairReport,
+    *,
+    clean_m: float | None = None,
+) -> gpd.GeoDataFrame:
     """Turn drawn polygons into one row per unit with its code; see `read_areas` for the columns."""
     frame = with_towns_around(drawn)
     frame = frame if register is None else with_register_codes(frame, register)
     frame = with_local_codes(united(with_one_name_per_code(frame, report), report), taken=register or ())
     frame = with_town_codes(frame, register).sort_values("code", kind="stable", ignore_index=True)
+    frame = with_clean_levels(frame, clean_m, report) if clean_m else frame
     grid = _grid(frame)
     report_doubts(frame, grid, report)
     report.area_after_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
@@ -136,7 +144,7 @@ def _grid(frame: gpd.GeoDataFrame) -> Projection:
     return Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
 
 
-def _read_rows(
+def read_rows(
     path: Path, datum: Datum | None, columns: AreaColumns, report: RepairReport, *, anywhere: bool
 ) -> gpd.GeoDataFrame:
     """Return the polygons of all layers with raw names and codes, in WGS 84."""

@@ -44,6 +44,8 @@ class Sources:
     """Registers of official units (CSV)."""
     clean_m: float | None = None
     """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
+    clean_m: float | None = None
+    """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
 
 
 def make_workspace(
