@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Self
+from weakref import finalize
 
 from alembic import command
 from alembic.config import Config
@@ -45,10 +46,14 @@ class UnitOfWork:
 
 
 class Database:
-    """Where a county's tickets are kept; may be shared by threads, and by processes that each open it."""
+    """Where a county's tickets are kept; may be shared by threads, and by processes that each open it.
+
+    Its connections are closed by `close`, and at the latest when nobody holds the database any more.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        finalize(self, engine.dispose)
 
     @classmethod
     def open(cls, url: str, *, patience_s: float = 30.0) -> Self:

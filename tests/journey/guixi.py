@@ -68,12 +68,17 @@ def run_guixi(folder: Path) -> GuixiRun:
     """Run the whole journey on Guixi, each step as a command."""
     workspace, tickets = folder / "guixi", folder / "tickets.csv"
     write_tickets(tickets)
-    steps = {"init": geo_service(*init_words(workspace))}
+    made = geo_service(*init_words(workspace))
+    return GuixiRun(workspace, {"init": made, **run_steps(workspace, tickets)})
+
+
+def run_steps(workspace: Path, tickets: Path) -> dict[str, Ran]:
+    """Run every step after the first, each as a command."""
     here = ("--workspace", workspace, "--json")
-    steps["import"] = geo_service("import", tickets, *here)
+    steps = {"import": geo_service("import", tickets, *here)}
     steps["geocode"] = geo_service("geocode", *here)
     steps["assign"] = geo_service("assign", *here)
     steps["plan"] = geo_service("plan", "--from", FIRST_DAY, *here)
     steps["hotspots"] = geo_service("hotspots", *here)
     steps["map"] = geo_service("map", "--every-round", *here)
-    return GuixiRun(workspace, steps)
+    return steps

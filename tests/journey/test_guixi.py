@@ -13,13 +13,8 @@ from geo_service.tickets.model import Ticket
 from geo_service.tickets.statuses import Status
 from routing import WalkNetwork
 from tests.journey.command import geo_service
-from tests.journey.guixi import GuixiRun, run_guixi, truth
+from tests.journey.guixi import GuixiRun, truth
 from tests.shared_data import shared
-
-
-@pytest.fixture(scope="module")
-def guixi(tmp_path_factory: pytest.TempPathFactory) -> GuixiRun:
-    return run_guixi(tmp_path_factory.mktemp("guixi"))
 
 
 @pytest.fixture(scope="module")

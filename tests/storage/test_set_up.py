@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from geo_service.errors import DatabaseError
 from geo_service.i18n import Language, tell
@@ -139,3 +139,17 @@ def test_a_folder_without_the_right_to_write_is_told_in_our_words(tmp_path: Path
         reader.migrate()
     reader.close()
     assert "只读" in tell(caught.value, Language.ZH_CN)
+
+
+@pytest.mark.postgres
+def test_a_database_nobody_holds_any_more_leaves_no_connection(postgres_cluster: Cluster) -> None:
+    address = postgres_cluster.new_database()
+    held = Database.open(address)
+    held.migrate()
+    role = make_url(address).username
+    count = f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}'".encode()  # noqa: S608 - our own role
+    with postgres_cluster.connect() as connection:
+        assert connection.execute(count).fetchone() == (1,)
+        del held
+        gone = (connection.execute(count).fetchone() == (0,) for _ in range(100))
+        assert any(gone)
