@@ -21,11 +21,12 @@ from boundaries.named_places import NamedPlace, NameHit, NameKind, Spelling, Wor
 from boundaries.names import reading, sounds_close, sounds_same
 from boundaries.openstreetmap import OsmExtract
 from boundaries.outside import outside_names
-from boundaries.roads import crossings, named_roads
+from boundaries.roads import crossings, named_roads, remeasured
 from boundaries.unit_names import county_of, known_names, unit_names
 
 _VERSION = b"1"
 _HEARD = frozenset({NameKind.UNIT, NameKind.ROAD})
+_BEYOND = frozenset({NameKind.OUTSIDE, NameKind.HOME})
 _CENTRES = frozenset({NameKind.LANDMARK, NameKind.HAMLET, NameKind.JUNCTION})
 
 
@@ -70,6 +71,25 @@ class Gazetteer:
             roads = named_roads(extract.streets, areas.villages, grid)
             places += [*roads, *_sited(_junctions(roads, grid), areas)]
         return cls(county, places)
+
+    def resited(self, divisions: Divisions, areas: Areas) -> Self:
+        """Return the same names on another drawing of the county's areas.
+
+        Parameters
+        ----------
+        divisions
+            The register as it then is; its units are named anew.
+        areas
+            The drawing: landmarks, hamlets and crossings get the unit that holds them there, streets the
+            units they run through.
+        """
+        outer = [place for place in self.all_places if place.kind in _BEYOND]
+        centres = [place.inside("", "") for place in self.all_places if place.kind in _CENTRES]
+        roads = [place for place in self.all_places if place.kind is NameKind.ROAD]
+        if len(areas.villages) or len(areas.towns):
+            roads = list(remeasured(roads, areas.villages, areas.projection))
+        units = unit_names(divisions, areas.divisions)
+        return type(self)(self.county_code, [*outer, *units, *_sited(centres, areas), *roads])
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -121,9 +121,9 @@ class AreasHistory:
         Parameters
         ----------
         drawn
-            As `read_areas` returns it: villages, towns or both. An area that differs from the one that holds
-            by less than a square metre is the same and stays. A town that is not drawn itself follows its
-            villages.
+            As `read_areas` returns it: villages, towns or both. An area that differs nowhere by more than
+            half a metre from the one that holds is the same and stays. A town that is not drawn itself
+            follows its villages.
         since
             The first day of the new drawing. A second drawing may begin on the same day as the last one,
             which then holds for no day but stays in the file.

@@ -15,8 +15,9 @@ from boundaries.reasons import Reason
 from boundaries.repairs import areas_m2
 from boundaries.validity import VALID_FROM, VALID_TO, valid_on
 
-SAME_M2 = 1.0
-"""Two drawings of an area that differ by less are one: what rounding coordinates does."""
+SAME_M = 0.5
+"""Two drawings of an area are one when they differ nowhere by more: what rounding and converting does."""
+_LEAST_M2 = 1.0
 _HEIR_SHARE = 0.1  # of the ground of an area that ended, from which another one is named as its heir
 _OFFICE = ("office_lon", "office_lat", "office_assumed")
 
@@ -86,9 +87,8 @@ class Redrawing:
             values = {"name": after["name"], "code": code, "town": after["town_name"] or after["town_code"]}
             yield Reason("version.town", "{name} ({code}) belongs to {town}", values)
         one, other = before["geometry"], after["geometry"]
-        changed = self._m2(one, other, shapely.symmetric_difference)
-        if changed >= SAME_M2:
-            kept = self._m2(one, other, shapely.intersection) / max(self._m2(one, one, _first), SAME_M2)
+        if not _is_one_shape(one, other, self.grid):
+            kept = self._m2(one, other, shapely.intersection) / max(self._m2(one, one, _first), _LEAST_M2)
             yield Reason(
                 "version.border",
                 "{name} ({code}) has another border: {percent} % of its ground stays with it",
@@ -100,7 +100,7 @@ class Redrawing:
         shape = self.standing.geometry.loc[code]
         after = self.after()
         held = areas_m2(shapely.intersection(after.geometry.to_numpy(), shape), self.grid)
-        share = held / max(self._m2(shape, shape, _first), SAME_M2)
+        share = held / max(self._m2(shape, shape, _first), _LEAST_M2)
         return [str(after["name"].iloc[row]) for row in np.argsort(-share) if share[row] >= _HEIR_SHARE]
 
     def _m2(self, one: Any, other: Any, put_together: Overlay) -> float:  # noqa: ANN401 - shapely geometries
@@ -179,11 +179,14 @@ def _areal(shape: shapely.Geometry) -> shapely.Geometry:
 def _is_same(one: pd.Series, other: pd.Series, grid: Projection) -> bool:
     if one["name"] != other["name"] or one["town_code"] != other["town_code"]:
         return False
-    first, second = one["geometry"], other["geometry"]
-    if shapely.equals_exact(first, second):
+    return _is_one_shape(one["geometry"], other["geometry"], grid)
+
+
+def _is_one_shape(one: Any, other: Any, grid: Projection) -> bool:  # noqa: ANN401 - shapely geometries
+    if shapely.equals_exact(one, other):
         return True
-    apart = np.array([shapely.symmetric_difference(first, second)])
-    return float(areas_m2(apart, grid)[0]) < SAME_M2
+    apart = shapely.transform(shapely.symmetric_difference(one, other), grid.to_metres)
+    return bool(shapely.is_empty(shapely.buffer(apart, -SAME_M / 2)))
 
 
 def _first(one: Any, _other: Any) -> Any:  # noqa: ANN401 - shapely geometries

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -60,6 +61,15 @@ def named_roads(streets: Iterable[OsmWay], villages: gpd.GeoDataFrame, grid: Pro
             )
         )
     return roads
+
+
+def remeasured(
+    roads: Iterable[NamedPlace], villages: gpd.GeoDataFrame, grid: Projection
+) -> Iterator[NamedPlace]:
+    """Yield streets with the units they run through in another drawing of the villages."""
+    tree = _Villages(villages, grid)
+    for road in roads:
+        yield replace(road, units=tree.lengths(road.shape))
 
 
 def crossings(one: NamedPlace, other: NamedPlace, grid: Projection) -> list[LonLat]:

@@ -1,7 +1,7 @@
 """Everything a workspace needs, built once, for the command line and the web alike; loaded on first use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -11,14 +11,28 @@ from zoneinfo import ZoneInfo
 from geopandas import GeoDataFrame
 
 import maps
-from boundaries import Areas, Divisions, Gazetteer, Geocoder, Level, NamedGrounds, read_divisions
+from boundaries import (
+    AreaColumns,
+    Areas,
+    AreasHistory,
+    Datum,
+    Divisions,
+    Gazetteer,
+    Geocoder,
+    Level,
+    NamedGrounds,
+    read_divisions,
+    write_divisions,
+)
 from geo_service.assignment import Unit
 from geo_service.i18n import Language
 from geo_service.settings import Settings, Workspace
 from geo_service.storage import Database
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
-from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake
+from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
+from geo_service.workflow.ground import DatedGround
+from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import Progress, StepReport, quietly
 from routing import WalkNetwork
 
@@ -53,24 +67,34 @@ class Services:
         return database
 
     @cached_property
+    def ground(self) -> DatedGround:
+        """The county as it is today."""
+        return DatedGround(
+            AreasHistory.load(self.workspace.areas),
+            read_divisions([self.workspace.divisions]),
+            lambda: Gazetteer.load(self.workspace.gazetteer),
+            self.now().date(),
+        )
+
+    @property
     def areas(self) -> Areas:
         """The ground: towns and villages."""
-        return Areas.load(self.workspace.areas)
+        return self.ground.areas
 
-    @cached_property
+    @property
     def divisions(self) -> Divisions:
         """The register of units, with and without an area."""
-        return read_divisions([self.workspace.divisions])
+        return self.ground.divisions
 
-    @cached_property
+    @property
     def gazetteer(self) -> Gazetteer:
         """Names and places."""
-        return Gazetteer.load(self.workspace.gazetteer)
+        return self.ground.gazetteer
 
-    @cached_property
+    @property
     def geocoder(self) -> Geocoder:
         """Text in, places out."""
-        return Geocoder(self.gazetteer, self.areas, self.divisions)
+        return self.ground.geocoder
 
     @cached_property
     def network(self) -> WalkNetwork:
@@ -90,16 +114,7 @@ class Services:
     @cached_property
     def units(self) -> Mapping[str, Unit]:
         """Every town, village and community by code, as the rules of assignment see them."""
-        return {
-            unit.code: Unit(
-                code=unit.code,
-                name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
-                kind=unit.kind.name,
-                town_code=unit.town_code,
-                town_name=unit.town_name,
-            )
-            for unit in self.divisions.values()
-        }
+        return _units(self.divisions)
 
     def now(self) -> datetime:
         """Return the time in the county; a simulated workspace lives on one morning."""
@@ -135,6 +150,45 @@ class Services:
             now=self.now(),
             grounds=None if trust_datum else lambda: NamedGrounds(self.gazetteer, self.areas),
         )
+
+    def read_drawing(
+        self,
+        path: Path,
+        *,
+        since: date | None = None,
+        datum: Datum | None = None,
+        columns: AreaColumns | None = None,
+        trust_datum: bool = False,
+    ) -> redrawing.NewDrawing:
+        """Read a new drawing of the areas, in force from a day on: today when None."""
+        return redrawing.read_drawing(
+            self.ground,
+            path,
+            since=since or self.now().date(),
+            datum=datum,
+            columns=columns,
+            trust_datum=trust_datum,
+        )
+
+    def preview_drawing(
+        self, drawing: redrawing.NewDrawing, progress: Progress = quietly
+    ) -> tuple[StepReport, tuple[Move, ...]]:
+        """Say which open tickets a new drawing would move."""
+        return redrawing.preview_drawing(self.database, drawing, progress=progress)
+
+    def apply_drawing(
+        self, drawing: redrawing.NewDrawing, progress: Progress = quietly
+    ) -> tuple[StepReport, tuple[Move, ...]]:
+        """Put a new drawing in force; services opened before still see the old one."""
+        rules = replace(self.rules, units=_units(drawing.after.divisions))
+        return redrawing.apply_drawing(
+            self.database, drawing, rules, self._save_ground, now=self.now(), progress=progress
+        )
+
+    def _save_ground(self, ground: DatedGround) -> None:
+        # the register first: a unit too many there does no harm, an area without its unit would
+        write_divisions(ground.register, self.workspace.divisions)
+        ground.history.save(self.workspace.areas)
 
     def geocode(self, progress: Progress = quietly) -> StepReport:
         """Find the place of every received ticket."""
@@ -217,7 +271,25 @@ class Services:
             findings = work.findings.latest()
         return drawing.hotspot_map(findings, self.canvas(language, assets)) if findings else None
 
-    def draw(self, language: Language, *, every_round: bool = False) -> StepReport:
+    def draw(
+        self, language: Language, *, every_round: bool = False, progress: Progress = quietly
+    ) -> StepReport:
         """Write the three maps as HTML files into the workspace."""
         canvas = self.canvas(language, maps.Assets.inline())
-        return drawing.draw_maps(self.database, canvas, self.workspace.maps, every_round=every_round)
+        return drawing.draw_maps(
+            self.database, canvas, self.workspace.maps, every_round=every_round, progress=progress
+        )
+
+
+def _units(divisions: Divisions) -> dict[str, Unit]:
+    """Return the units of a register by code, as the rules of assignment see them."""
+    return {
+        unit.code: Unit(
+            code=unit.code,
+            name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
+            kind=unit.kind.name,
+            town_code=unit.town_code,
+            town_name=unit.town_name,
+        )
+        for unit in divisions.values()
+    }

@@ -45,7 +45,8 @@ def test_the_commands_for_your_own_county_run(tmp_path: Path) -> None:
     write_tickets(tmp_path / "tickets.csv")
     here = tmp_path
     lines = commands(OWN_COUNTY)
-    assert {line[1] for line in lines if line[0] == "geo-service"} == VERBS - {"demo", "geo-service"}
+    shown = {word for line in lines if line[0] == "geo-service" for word in line[1:3]}
+    assert not VERBS - {"demo", "geo-service"} - shown
     for words in lines:
         if words[0] == "cd":
             here /= words[1]

@@ -31,8 +31,9 @@ _RIGHT = {
 
 def speak(command: Any, language: Language) -> None:  # noqa: ANN401 - Typer's command has no public type
     """Put the help of a command and its subcommands into a language."""
-    for one in (command, *getattr(command, "commands", {}).values()):
-        one.format_help = partial(_show, one, language)
+    command.format_help = partial(_show, command, language)
+    for one in getattr(command, "commands", {}).values():
+        speak(one, language)
 
 
 def _show(command: Any, language: Language, context: Any, _: object) -> None:  # noqa: ANN401 - as above

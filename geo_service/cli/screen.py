@@ -69,7 +69,7 @@ class Screen:
             Rows of a list before the rest is only counted; None shows all.
         """
         if self.as_json:
-            self.json(self._document(report))
+            self.json(self.document(report))
             return
         self.console.rule(self.say(TITLES[report.step]), align="left")
         self._counts(report.done)
@@ -82,7 +82,7 @@ class Screen:
         """Print one JSON document."""
         self.console.out(json.dumps(document, ensure_ascii=False, indent=1, default=str), highlight=False)
 
-    def _document(self, report: StepReport) -> dict[str, object]:
+    def document(self, report: StepReport) -> dict[str, object]:
         """Return a report for a program: every reason as data, and as a sentence in the reader's language."""
         document = report.as_json()
         reasons = {
@@ -148,6 +148,8 @@ TITLES: Mapping[str, str] = {
     "plan": "Walking rounds",
     "hotspots": "Hotspots",
     "map": "Maps",
+    "areas preview": "What the new drawing would change",
+    "areas apply": "The new drawing",
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -177,4 +179,10 @@ OUTCOMES: Mapping[str, str] = {
     "places looked at, not significant": "places looked at, chance explains them",
     "areas that stand out": "areas that stand out beyond chance",
     "maps": "maps written",
+    "units that change": "units that change",
+    "open tickets": "open tickets looked at",
+    "move to another unit": "of them move to another unit",
+    "wait for a person": "of them wait for a person",
+    "stay, a visit has begun": "of them stay, because a visit has begun",
+    "stay, dispatched": "dispatched tickets on ground that changes hands; they stay with whom they are",
 }

@@ -13,6 +13,8 @@ from rich.console import Console
 
 from boundaries import AreaColumns, Candidate, parse_datum
 from geo_service import demo as invented
+from geo_service.cli.areas_verbs import areas
+from geo_service.cli.options import AllOption, JsonOption, LanguageOption, WorkspaceOption, open_workspace
 from geo_service.cli.screen import SHOWN, Screen
 from geo_service.cli.serving import listen, serve_until_stopped
 from geo_service.errors import WorkspaceError
@@ -32,19 +34,7 @@ app = typer.Typer(
     ),
 )
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        envvar="GEO_SERVICE_WORKSPACE",
-        show_envvar=False,
-        help="Folder of the county; the current folder when not given.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-LanguageOption = Annotated[
-    Language | None, typer.Option("--lang", help="zh_CN or en; the workspace's language when not given.")
-]
+app.add_typer(areas, name="areas")
 
 
 @app.callback()
@@ -55,13 +45,6 @@ def choose(language: LanguageOption = None) -> None:
 
 _GLANCE = 5
 """Rows of a list in the demo, where the whole journey should fit a screen or two."""
-AllOption = Annotated[bool, typer.Option("--all", help="List every ticket left and every row, not just 20.")]
-
-
-def _open(workspace: Path | None, language: Language | None, *, as_json: bool) -> tuple[Services, Screen]:
-    """Open the workspace named, or the current folder, and the screen in its language."""
-    services = Services.open(Workspace((workspace or Path.cwd()).resolve()))
-    return services, Screen(Console(), language or services.settings.language, as_json)
 
 
 @app.command("init")
@@ -136,7 +119,7 @@ def import_(
     language: LanguageOption = None,
 ) -> None:
     """Read tickets from a hotline's file; a second import of the same file changes nothing."""
-    services, screen = _open(workspace, language, as_json=as_json)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
     if datum:
         parse_datum(datum)
     with screen.progress("Reading tickets"):
@@ -155,7 +138,7 @@ def geocode(
     language: LanguageOption = None,
 ) -> None:
     """Find where each received ticket is; the unsure ones wait in the review queue with candidates."""
-    services, screen = _open(workspace, language, as_json=as_json)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
     if explain is not None:
         _explain(services, screen, explain)
         return
@@ -204,7 +187,7 @@ def assign(
     language: LanguageOption = None,
 ) -> None:
     """Propose who handles each located ticket, and set who visits where that is sure."""
-    services, screen = _open(workspace, language, as_json=as_json)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
     with screen.progress("Assigning") as progress:
         report = services.assign(progress)
     screen.report(report, most=None if show_all else SHOWN)
@@ -223,7 +206,7 @@ def plan(
     language: LanguageOption = None,
 ) -> None:
     """Batch the open visits into walking rounds along real streets, office to office."""
-    services, screen = _open(workspace, language, as_json=as_json)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
     day: date | None = first_day.date() if first_day else None
     with screen.progress("Planning rounds") as progress:
         report = services.plan(first_day=day, again=again, progress=progress)
@@ -235,7 +218,7 @@ def hotspots(
     workspace: WorkspaceOption = None, as_json: JsonOption = False, language: LanguageOption = None
 ) -> None:
     """Look for places and areas with more tickets than chance allows."""
-    services, screen = _open(workspace, language, as_json=as_json)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
     with screen.progress("Looking for hotspots") as progress:
         report = services.hotspots(progress)
     screen.report(report)
@@ -251,9 +234,9 @@ def map_(
     language: LanguageOption = None,
 ) -> None:
     """Write the three maps (issues, a round, hotspots) as HTML files that need no network."""
-    services, screen = _open(workspace, language, as_json=as_json)
-    with screen.progress("Drawing maps"):
-        report = services.draw(screen.language, every_round=every_round)
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    with screen.progress("Drawing maps") as progress:
+        report = services.draw(screen.language, every_round=every_round, progress=progress)
     screen.report(report)
     for file in () if as_json else report.files:
         screen.console.print(f"{services.workspace.maps.name}/{file}", markup=False, highlight=False)
@@ -266,7 +249,7 @@ def serve(
     language: LanguageOption = None,
 ) -> None:
     """Serve pages and JSON on this machine until stopped with Ctrl+C."""
-    services, screen = _open(workspace, language, as_json=False)
+    services, screen = open_workspace(workspace, language, as_json=False)
     serve_until_stopped(services, screen, listen(port))
 
 
@@ -311,7 +294,9 @@ def _run_demo(workspace: Workspace, language: Language | None, *, fresh: bool) -
         with screen.progress(label) as progress:
             report = step(progress)
         screen.report(report, most=_GLANCE)
-    screen.report(services.draw(screen.language))
+    with screen.progress("Drawing maps") as progress:
+        report = services.draw(screen.language, progress=progress)
+    screen.report(report)
     return services, screen
 
 

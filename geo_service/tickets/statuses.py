@@ -1,4 +1,4 @@
-"""Where a ticket stands, and the one table of allowed moves (domain rules, §6.2).
+"""Where a ticket stands, and the one table of allowed moves (domain rules, §6.2, and one of ours).
 
 The check in `Ticket.move`, the documentation and the tests are all driven from `MOVES`.
 """
@@ -57,6 +57,8 @@ _RULES: tuple[tuple[int, tuple[Status, ...], tuple[Status, ...]], ...] = (
     (20, (S.CLOSED,), (S.REHANDLING,)),
     (21, (S.CLOSED,), (S.ARCHIVED,)),
     (22, _OPEN, (S.WITHDRAWN,)),
+    # not of the domain rules: the areas were redrawn, and the place is not sure any more
+    (23, (S.READY,), (S.LOCATING,)),
 )
 
 MOVES: Mapping[tuple[Status, Status], int] = {

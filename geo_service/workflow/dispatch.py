@@ -15,10 +15,11 @@ from geo_service.tickets.model import Event, Flag, PlaceRole, RequestKind, Sourc
 from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
-from geo_service.tickets.visits import Visit, VisitPurpose
+from geo_service.tickets.visits import Visit, VisitPurpose, VisitStatus
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, quietly
 
 _BLOCK = 500
+_NOT_BEGUN = frozenset({VisitStatus.PLANNED, VisitStatus.CANCELLED})
 _SHORTEST_REASON = 2
 _WALKABLE_M = 300.0
 """A place less certain than this is no place to walk to: somebody calls first."""
@@ -51,7 +52,7 @@ def assign_tickets(
     for start in range(0, len(waiting), _BLOCK):
         with database.unit_of_work() as work:
             for number, ticket in enumerate(waiting[start : start + _BLOCK], start=start + 1):
-                assigned = _assign(work, ticket, rules, now=now)
+                assigned = assign_one(work, ticket, rules, now=now)
                 visits += assigned.visit_body is not None
                 dispatched += assigned.status is Status.DISPATCHED
                 if assigned.visit_body is None:
@@ -66,8 +67,11 @@ def assign_tickets(
     return StepReport("assign", done, tuple(left))
 
 
-def _assign(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) -> Ticket:
-    """Store what the rules say of one ticket, its event, and the visit that follows."""
+def assign_one(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) -> Ticket:
+    """Store what the rules say of one READY ticket, its event, and the visit that follows.
+
+    An open visit from an earlier place becomes the new one, or is cancelled when nobody walks any more.
+    """
     place = ticket.issue_place
     unit = rules.units.get(place.unit_code or "") if place else None
     made = assign(ticket, unit, is_sure=True, source=place.source if place else Source.AUTO)
@@ -87,8 +91,21 @@ def _assign(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime) ->
     work.tickets.save(after)
     work.events.add_many(events)
     if made.visit_body and place and visible_to_village(after) and not by_phone:
-        work.visits.add_many([_visit(after, place, made, due)])
+        owe_visit(work, after.id, _visit(after, place, made, due))
+    else:
+        owe_visit(work, after.id, None)
     return after
+
+
+def owe_visit(work: UnitOfWork, ticket_id: str, visit: Visit | None) -> None:
+    """Store the verification visit of a ticket in place of one nobody has set out for; None cancels that."""
+    earlier = [one for one in work.visits.of_ticket(ticket_id) if one.purpose is VisitPurpose.VERIFY]
+    if any(one.status not in _NOT_BEGUN for one in earlier):
+        return
+    if visit is not None:
+        work.visits.save_many([visit])
+    else:
+        work.visits.save_many(replace(one, status=VisitStatus.CANCELLED) for one in earlier)
 
 
 def _visit(ticket: Ticket, place: TicketPlace, made: Assignment, due: date) -> Visit:
@@ -193,7 +210,7 @@ def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may me
             events.append(moved.happened(at=decision.at, by=decision.by, reason=_RECUSED))
         work.tickets.save(moved)
         work.events.add_many(events)
-        return _assign(work, work.tickets.get(ticket_id), rules, now=decision.at)
+        return assign_one(work, work.tickets.get(ticket_id), rules, now=decision.at)
 
 
 def _chosen(ticket: Ticket, unit_code: str, candidate: int | None) -> TicketPlace | None:

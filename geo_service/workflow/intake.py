@@ -9,7 +9,7 @@ from pathlib import Path
 from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat
 from geo_service.storage import Database
 from geo_service.tickets.files import read_tickets
-from geo_service.tickets.model import GUARDED, Event, Flag, PlaceRole, Ticket, TicketPlace
+from geo_service.tickets.model import Event, Flag, PlaceRole, Ticket, TicketPlace
 from geo_service.tickets.privacy import mask_text
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.recusals import named_official
@@ -144,23 +144,48 @@ def geocode_tickets(
 
 def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, Event]:
     """Return the ticket with its place or its candidates, in its next status."""
-    found, why = read_flags(
-        kind=ticket.request_kind,
-        urgency=ticket.urgency,
-        category=ticket.category,
-        content=f"{ticket.title}。{ticket.content}",
-    )
+    found, why = _flagged(ticket)
     flags = ticket.flags | found
     if Flag.EMERGENCY in flags:
         reason = next((reason for reason in why if reason.rule.startswith("E")), why[0])
         return replace(ticket, flags=flags, geocode_because=why).move(
             Status.TRANSFERRED_OUT, at=now, by="geocode", reason=reason
         )
+    located, after, reason = located_ticket(replace(ticket, flags=flags), geocoder, *why)
+    return located.move(after, at=now, by="geocode", reason=reason)
+
+
+def _flagged(ticket: Ticket) -> tuple[frozenset[Flag], tuple[Reason, ...]]:
+    return read_flags(
+        kind=ticket.request_kind,
+        urgency=ticket.urgency,
+        category=ticket.category,
+        content=f"{ticket.title}。{ticket.content}",
+    )
+
+
+def located_again(ticket: Ticket, geocoder: Geocoder) -> tuple[Ticket, Status]:
+    """Return a ticket with its place or its candidates anew, and the status it should have."""
+    _, why = _flagged(ticket)
+    located, after, _ = located_ticket(ticket, geocoder, *why)
+    return located, after
+
+
+def located_ticket(ticket: Ticket, geocoder: Geocoder, *flagged: Reason) -> tuple[Ticket, Status, Reason]:
+    """Return a ticket with its place or its candidates, the status it should have, and why.
+
+    Parameters
+    ----------
+    ticket
+        With its flags; whatever its status, which stays.
+    flagged
+        Why it has its flags: kept behind the reasons for its place.
+    """
     point = LonLat(ticket.lon, ticket.lat) if ticket.lon is not None and ticket.lat is not None else None
     result = geocoder.geocode(_text(ticket), point=point, sigma_m=_GPS_SIGMA_M)
     status, reason = _judged(result)
     official = named_official(f"{ticket.title}。{ticket.content}")
-    if status is GeocodeStatus.RESOLVED and official and not flags & GUARDED:
+    if status is GeocodeStatus.RESOLVED and official and not ticket.is_guarded:
         status, reason = (
             GeocodeStatus.NEEDS_REVIEW,
             Reason(
@@ -174,20 +199,18 @@ def _placed(ticket: Ticket, geocoder: Geocoder, now: datetime) -> tuple[Ticket, 
     if result.requester_place:
         places.append(as_place(result.requester_place, PlaceRole.REQUESTER))
     listed = result.candidates[1:] if chosen else result.candidates
-    ticket = replace(
+    located = replace(
         ticket,
-        flags=flags,
         geocode_status=status.name,
         geocode_because=(
             reason,
             *(own(because) for because in result.because if own(because) != reason),
-            *why,
+            *flagged,
         ),
         places=tuple(places),
         candidates=tuple(as_place(candidate, PlaceRole.CANDIDATE) for candidate in listed),
     )
-    after = Status.READY if status in _PLACED else Status.LOCATING
-    return ticket.move(after, at=now, by="geocode", reason=reason)
+    return located, Status.READY if status in _PLACED else Status.LOCATING, reason
 
 
 def _text(ticket: Ticket) -> str:

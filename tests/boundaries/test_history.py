@@ -91,6 +91,18 @@ def test_the_same_drawing_is_no_new_version(history: AreasHistory) -> None:
     assert not told
 
 
+def test_rounding_is_no_change_and_a_plot_of_land_is_one(history: AreasHistory) -> None:
+    rounded = east()
+    moved = shapely.transform(rounded.geometry.to_numpy(), lambda points: points + 1e-6)
+    made, _ = history.redrawn(rounded.set_geometry(gpd.GeoSeries(moved, crs="EPSG:4326")), since=MARCH)
+    assert made is history
+    plot = shapely.box(115.64, 22.975, 115.6401, 22.9751)  # 10 m by 11 m of B
+    _, told = history.redrawn(
+        east(A=shape_of("A").union(plot), B=shape_of("B").difference(plot)), since=MARCH
+    )
+    assert rules(told) == ["version.border", "version.border"]
+
+
 def test_a_town_follows_its_villages_and_keeps_its_gaps(history: AreasHistory) -> None:
     south = shape_of("C").union(shapely.box(115.68, 22.96, 115.69, 22.98))
     made, told = history.redrawn(east(C=south), since=MARCH)

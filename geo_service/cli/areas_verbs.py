@@ -1,0 +1,138 @@
+"""The verbs about areas: a new drawing is shown with what it would change, then applied."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from boundaries import AreaColumns, parse_datum
+from geo_service.cli.options import (
+    AllOption,
+    JsonOption,
+    LanguageOption,
+    WorkspaceOption,
+    open_workspace,
+)
+from geo_service.cli.screen import SHOWN, Screen
+from geo_service.i18n import tell
+from geo_service.services import Services
+from geo_service.workflow.redrawing import NewDrawing
+from geo_service.workflow.resettling import Move
+from geo_service.workflow.step import StepReport
+
+areas = typer.Typer(
+    no_args_is_help=True,
+    help="Look after the areas: see what a new drawing would change, and put it in force.",
+)
+
+NewOption = Annotated[
+    Path,
+    typer.Argument(
+        help="The new drawing: every village of the towns that changed, towns themselves, or both "
+        "(any format that init reads)."
+    ),
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the new drawing; today when not given."),
+]
+DatumOption = Annotated[
+    str | None,
+    typer.Option(help="Datum of the areas when the file does not say: wgs84, cgcs2000, gcj02, bd09."),
+]
+TrustOption = Annotated[
+    bool,
+    typer.Option("--trust-datum", help="Go on even if all borders look shifted against those that hold."),
+]
+CodeOption = Annotated[str | None, typer.Option(help="Column of the areas' codes.")]
+NameOption = Annotated[str | None, typer.Option(help="Column of the areas' names.")]
+TownOption = Annotated[str | None, typer.Option(help="Column of the town of each area.")]
+
+
+@areas.command("preview")
+def preview(
+    new: NewOption,
+    datum: DatumOption = None,
+    first_day: SinceOption = None,
+    trust_datum: TrustOption = False,
+    code_column: CodeOption = None,
+    name_column: NameOption = None,
+    town_column: TownOption = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """List which open tickets a new drawing would move, from whom to whom and why; nothing is changed."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    columns = AreaColumns(code_column, name_column, town_column)
+    drawing = _read(services, new, _day(first_day), datum, columns, trust_datum=trust_datum)
+    with screen.progress("Looking at open tickets") as progress:
+        report, moves = services.preview_drawing(drawing, progress)
+    _show(screen, report, moves, most=None if show_all else SHOWN)
+
+
+@areas.command("apply")
+def apply(
+    new: NewOption,
+    first_day: SinceOption = None,
+    datum: DatumOption = None,
+    trust_datum: TrustOption = False,
+    code_column: CodeOption = None,
+    name_column: NameOption = None,
+    town_column: TownOption = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Put a new drawing in force from a day on and move the open tickets; the old one keeps its days."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    columns = AreaColumns(code_column, name_column, town_column)
+    drawing = _read(services, new, _day(first_day), datum, columns, trust_datum=trust_datum)
+    with screen.progress("Moving open tickets") as progress:
+        report, moves = services.apply_drawing(drawing, progress)
+    _show(screen, report, moves, most=None if show_all else SHOWN)
+    screen.line("Start a running server again, and run  geo-service plan  for rounds that were opened.")
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _read(
+    services: Services,
+    new: Path,
+    since: date | None,
+    datum: str | None,
+    columns: AreaColumns,
+    *,
+    trust_datum: bool,
+) -> NewDrawing:
+    known = parse_datum(datum) if datum else None
+    return services.read_drawing(new, since=since, datum=known, columns=columns, trust_datum=trust_datum)
+
+
+def _show(screen: Screen, report: StepReport, moves: Sequence[Move], *, most: int | None) -> None:
+    """Print what a new drawing changes, and who gets which ticket."""
+    if screen.as_json:
+        listed = [move.as_json() | {"told": tell(move.reason, screen.language)} for move in moves]
+        screen.json(screen.document(report) | {"moves": listed})
+        return
+    screen.report(report, most=most)
+    if not moves:
+        return
+    table = Table(title=screen.say("Tickets that move"), title_justify="left", expand=False)
+    for heading in ("Ticket", "From whom", "To whom", "Why"):
+        table.add_column(screen.say(heading), overflow="fold")
+    person = screen.say("(a person decides)")
+    for move in moves[:most]:
+        cells = (move.number, move.before or person, move.after or person, tell(move.reason, screen.language))
+        table.add_row(*map(escape, cells))
+    screen.console.print(table)
+    if most is not None and len(moves) > most:
+        screen.line("… and {n} more; --all shows every one", n=len(moves) - most)

@@ -1,0 +1,43 @@
+"""The ground of a county as it is on one day: the areas, units and names that hold then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from boundaries import Areas, AreasHistory, Divisions, Gazetteer, Geocoder
+
+
+@dataclass(frozen=True, eq=False)
+class DatedGround:
+    """Everything one day's answers are taken from; opened on first use."""
+
+    history: AreasHistory
+    """All versions of the areas."""
+    register: Divisions
+    """Every unit there ever was, with and without an area."""
+    names: Callable[[], Gazetteer]
+    """Opens the county's names, as they were gathered when the workspace was made."""
+    day: date
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The towns and villages of the day."""
+        return self.history.on(self.day)
+
+    @cached_property
+    def divisions(self) -> Divisions:
+        """The units of the day: without those that were merged before it or are founded after it."""
+        absent = self.history.absent(self.day)
+        return Divisions(unit for unit in self.register.values() if unit.code not in absent)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names, on the day's areas."""
+        gathered = self.names()
+        return gathered.resited(self.divisions, self.areas) if self.history.days else gathered
+
+    @cached_property
+    def geocoder(self) -> Geocoder:
+        """Text in, places of the day out."""
+        return Geocoder(self.gazetteer, self.areas, self.divisions)

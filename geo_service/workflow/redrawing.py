@@ -1,0 +1,170 @@
+"""The areas are drawn anew: what would change is shown first, then it is applied, from a day on.
+
+Nothing that held before is edited. Tickets that were dispatched stay with whom they are; open ones are looked
+at again on the new ground (`resettling`).
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from boundaries import AreaColumns, Datum, Divisions, Fit, WrongDatumError
+from geo_service.storage import Database
+from geo_service.tickets.reasons import Reason
+from geo_service.tickets.statuses import ENDS, Status
+from geo_service.workflow.dispatch import Rules
+from geo_service.workflow.ground import DatedGround
+from geo_service.workflow.resettling import Move, Resettled, begun, count_staying, resettled, store
+from geo_service.workflow.step import Left, Progress, StepReport, left_behind, own, quietly
+
+_UNDECIDED = (Status.LOCATING, Status.READY)
+_SETTLED = frozenset(Status) - ENDS - {Status.RECEIVED, *_UNDECIDED, Status.CLOSED}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewDrawing:
+    """A new drawing of a county's areas, read and compared."""
+
+    since: date
+    before: DatedGround
+    """The ground of the day before."""
+    after: DatedGround
+    """The ground of its first day."""
+    notes: tuple[Reason, ...]
+    """What was repaired in the file, then what changes, unit by unit."""
+    changes: int
+    """How many units change; 0 when the drawing is already applied, or says nothing new."""
+
+
+def read_drawing(  # noqa: PLR0913 - a file and what is known of it
+    ground: DatedGround,
+    path: Path,
+    *,
+    since: date,
+    datum: Datum | None = None,
+    columns: AreaColumns | None = None,
+    trust_datum: bool = False,
+) -> NewDrawing:
+    """Read a new drawing of the areas and compare it with the one that holds.
+
+    Parameters
+    ----------
+    ground
+        The county as it is; any day.
+    path, datum, columns
+        See `boundaries.read_areas`.
+    since
+        Its first day.
+    trust_datum
+        Whether to go on when all borders look shifted.
+
+    Raises
+    ------
+    WrongDatumError
+        When the borders lie where another datum would put them.
+    BadVersionError
+        When a later drawing holds already.
+    BoundaryError
+        When the file cannot be used; says what to do.
+    """
+    drawn, repairs, verdict = ground.history.read(
+        path, register=ground.register, datum=datum, columns=columns
+    )
+    if verdict.fit is Fit.SHIFTED and verdict.shift and not trust_datum:
+        raise WrongDatumError(
+            "the borders of {path} are {truly}, not {taken}: of {places} places along them {at_home} lie on "
+            "the borders that hold, {shifted} would with {truly} (p = {p}). Give --datum {truly}, or "
+            "--trust-datum if you know better",
+            path=path.name,
+            **verdict.reason.values,
+        )
+    history, changes = ground.history.redrawn(drawn, since=since)
+    named = history.on(since).divisions
+    renamed = [str(change.values["code"]) for change in changes if change.rule == "version.renamed"]
+    fresh = [code for code in named if code not in ground.register]
+    register = ground.register.merged(Divisions(named[code] for code in (*fresh, *renamed)))
+    after = DatedGround(history, register, ground.names, since)
+    before = DatedGround(history, ground.register, ground.names, since - timedelta(days=1))
+    notes = (*map(own, repairs), *map(own, changes))
+    return NewDrawing(since, before, after, notes, len(changes))
+
+
+def preview_drawing(
+    database: Database, drawing: NewDrawing, *, progress: Progress = quietly
+) -> tuple[StepReport, tuple[Move, ...]]:
+    """Say which open tickets a new drawing would move, from whom to whom and why; nothing is changed."""
+    with database.unit_of_work(write=False) as work:
+        open_tickets = work.tickets.by_status(*_UNDECIDED)
+        staying = count_staying(work.tickets.by_status(*_SETTLED), drawing.before, drawing.after)
+        found = list(resettled(open_tickets, drawing.before, drawing.after, progress))
+        held = {one.ticket.id: why for one in found if (why := begun(work, one.ticket))}
+    moves = tuple(one.move for one in found if one.move and one.ticket.id not in held)
+    return _report("areas preview", drawing, len(open_tickets), found, held, staying), moves
+
+
+def apply_drawing(  # noqa: PLR0913 - a drawing, where it goes, and by whose rules tickets are assigned
+    database: Database,
+    drawing: NewDrawing,
+    rules: Rules,
+    save: Callable[[DatedGround], None],
+    *,
+    now: datetime,
+    progress: Progress = quietly,
+) -> tuple[StepReport, tuple[Move, ...]]:
+    """Put a new drawing in force and move the open tickets it concerns.
+
+    The ground is saved first; when that or what follows is cut off, the same call goes on where it stopped.
+    A drawing that begins later is saved, and its tickets move when the call is made again on its first day.
+
+    Parameters
+    ----------
+    rules
+        Those of the new ground.
+    save
+        Writes the areas and the register of a ground into the workspace.
+    """
+    if drawing.changes:
+        save(drawing.after)
+    if drawing.since > now.date():
+        waits = Reason(
+            "V6",
+            "it holds from {day}: run the same command again on that day, then the open tickets move",
+            {"day": drawing.since.isoformat()},
+        )
+        done = {"units that change": drawing.changes}
+        return StepReport("areas apply", done, notes=(*drawing.notes, waits)), ()
+    with database.unit_of_work() as work:
+        open_tickets = work.tickets.by_status(*_UNDECIDED)
+        staying = count_staying(work.tickets.by_status(*_SETTLED), drawing.before, drawing.after)
+        found = list(resettled(open_tickets, drawing.before, drawing.after, progress))
+        held = {one.ticket.id: why for one in found if (why := begun(work, one.ticket))}
+        for one in found:
+            if one.ticket.id not in held:
+                store(work, one, rules, now)
+    moves = tuple(one.move for one in found if one.move and one.ticket.id not in held)
+    return _report("areas apply", drawing, len(open_tickets), found, held, staying), moves
+
+
+def _report(  # noqa: PLR0913, PLR0917 - everything that was counted
+    step: str,
+    drawing: NewDrawing,
+    looked_at: int,
+    found: Collection[Resettled],
+    held: Mapping[str, Reason],
+    staying: int,
+) -> StepReport:
+    moved = [one for one in found if one.move and one.ticket.id not in held]
+    unsure = sum(one.status is Status.LOCATING for one in moved)
+    done = {
+        "units that change": drawing.changes,
+        "open tickets": looked_at,
+        "move to another unit": len(moved) - unsure,
+        "wait for a person": unsure,
+        "stay, a visit has begun": len(held),
+        "stay, dispatched": staying,
+    }
+    left: list[Left] = [
+        left_behind(one.ticket, held[one.ticket.id]) for one in found if one.ticket.id in held
+    ]
+    return StepReport(step, done, tuple(left), notes=drawing.notes)
