@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from boundaries.gazetteer import Gazetteer
 from boundaries.mentions import Mention, read_mentions
@@ -122,12 +122,16 @@ _COMPARED_BEHIND = re.compile(r"(?:相比|比起来|比较起来|那样|一样|�
 _DONE_THERE = re.compile(r"(?:他们|人家)?(?:都|早就|早已|已经|早都)[^。;!?\n]{1,12}了")
 _SENTENCE_END = re.compile(r"[。;!?\n]")
 _LEFT_BEHIND = re.compile(r"(?:出来|出发|出站|下车|下来|过来|走到)")
+_LEADS_AWAY = re.compile(r"(?:[一-鿿]{0,2})(?:往|向|朝|到|至|去|开往|运往)")
 _LONGEST_CARRIAGE = 40
 _TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
 _TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
 _NEAR_BEFORE = re.compile(r"(?:靠近|临近|邻近|毗邻|紧邻|紧挨着?|挨着|靠着|离|距离?|不远处的?|接近)$")
 _NEAR_BEHIND = re.compile(r"的?(?:附近|周边|周围|一带|不远|左近)")
-_ACROSS_BEHIND = re.compile(r"的?(?:正?对面|斜对面|斜对过|隔壁|旁边?(?!的?村委)|边上|外面|外围)")
+_OFF_BEHIND = re.compile(
+    r"的?(?:正?对面|斜对面|斜对过|隔壁|旁边?(?!的?村委)|边上|外面|外围)|"
+    r"(?:村?口)?(?:往|向|朝)?[东西南北前]?(?:面|边|侧|方向)?(?:走|去|约|大约|大概|差不多|再)*[0-9一二两三四五六七八九十百几]+[多来几]?(?:米|公里|里路)"
+)
 _OPPOSITE_BEHIND = re.compile(r"的?(?:正?对面|背后|后面|后方|后门|后边|围墙外|前面|前方|斜对面|斜对过)")
 _BESIDE_BEHIND = re.compile(
     r"的?(?:旁边?|边上|路边|一侧|隔壁|侧面|侧边|出站口|外面|门外|西侧|东侧|南侧|北侧)"
@@ -244,8 +248,8 @@ def _relation(before: str, behind: str, last: Mention) -> Relation:
     if _TOWARDS_BEHIND.match(behind):
         return Relation.TOWARDS
     at_office = _OFFICE_ENDING.search(last.ending) is not None
-    if last.kind is NameKind.UNIT and not at_office and _ACROSS_BEHIND.match(behind):
-        return Relation.NEAR  # a village has no opposite side: what lies there may be another's
+    if last.kind is NameKind.UNIT and not at_office and _OFF_BEHIND.match(behind):
+        return Relation.NEAR  # what lies opposite a village, or some way from it, may be another's
     for words, relation in (
         (_NEAR_BEHIND, Relation.NEAR),
         (_OPPOSITE_BEHIND, Relation.OPPOSITE),
@@ -294,6 +298,10 @@ def _with_journeys(text: str, phrases: list[Phrase]) -> list[Phrase]:
             phrases[place] = replace(one, role=Role.CALLER)
         elif target is not None and _leads_to(text, one, target):
             phrases[place] = replace(one, role=Role.ORIGIN)
+    phrases = [
+        replace(one, relation=Relation.TOWARDS) if other and _sets_out(text, one, other) else one
+        for one, other in zip_longest(phrases, phrases[1:])
+    ]
     if len(issue) > 1:
         phrases = [replace(p, role=Role.COMPARED) if _is_compared(text, p) else p for p in phrases]
     return phrases
@@ -308,6 +316,14 @@ def _is_target(text: str, one: Phrase, other: Phrase) -> bool:
     gap = gap_between(text, one, other)
     local = not other.is_outside and other.role is Role.ISSUE
     return local and len(gap) <= _LONGEST_CARRIAGE and bool(_BROUGHT_HERE.search(gap))
+
+
+def _sets_out(text: str, one: Phrase, other: Phrase) -> bool:
+    """Say whether a village only begins a line that leads away: 从大屯村往东海街道."""
+    leaves = one.of(NameKind.UNIT) and _ORIGIN_BEFORE.search(text[: one.start])
+    return bool(
+        leaves and not other.of(NameKind.UNIT) and _LEADS_AWAY.fullmatch(gap_between(text, one, other))
+    )
 
 
 def _leads_to(text: str, one: Phrase, target: Phrase) -> bool:

@@ -122,6 +122,29 @@ def test_a_step_away_from_a_crossing_moves_the_point() -> None:
     assert best.point == pytest.approx(place_in("A", east_m=100, north_m=180), abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["红绿灯坏了", "那个转盘", "相接的地方", "交汇处积水"],
+    ids=["lights", "roundabout", "touch", "meet"],
+)
+def test_a_crossing_has_many_words(words: str) -> None:
+    assert TOY.geocode(f"新华路和人民路{words}").candidates[0].level is PlaceLevel.JUNCTION
+
+
+def test_a_street_ends_at_another() -> None:
+    best = TOY.geocode("新华路尽头，跟人民路相接的地方堆了垃圾").candidates[0]
+    assert best.level is PlaceLevel.JUNCTION
+
+
+def test_metres_are_read_in_characters_too() -> None:
+    best = TOY.geocode("新华路与人民路路口往北约八十米井盖不见了").candidates[0]
+    assert best.point == pytest.approx(place_in("A", east_m=100, north_m=180), abs=1e-5)
+
+
+def test_a_street_towards_another_village_is_asked() -> None:
+    assert answer(TOY.geocode("解放路一直往炎龙村走有个垃圾堆")).startswith("asked")
+
+
 def test_two_streets_that_do_not_meet_are_asked() -> None:
     assert answer(TOY.geocode("解放路和新华路路口红绿灯坏了")).startswith("asked")
 
@@ -239,6 +262,9 @@ def test_no_text_breaks_it_and_no_placeholder_is_sure(words: list[str], geocoder
     result = geocoder.geocode("".join(words))
     assert result.explain()
     assert all(0 <= candidate.confidence <= 1 for candidate in result.candidates)
+    if result.status is not GeocodeStatus.MULTI_ISSUE:
+        shown = [candidate.confidence for candidate in result.candidates]
+        assert shown == sorted(shown, reverse=True)
     if result.is_sure:
         kind = REGISTER[result.candidates[0].unit_code or ""].kind
         assert kind is not UnitKind.VIRTUAL
