@@ -1,7 +1,8 @@
 """The three Folium maps of a workspace, from what is stored: masked words in, HTML documents out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from geo_service.tickets.statuses import STATUSES, Status
 from geo_service.tickets.visits import WalkingRound
 from geo_service.tickets.words import KINDS
 from geo_service.workflow.insight import clusters_of
-from geo_service.workflow.step import StepReport
+from geo_service.workflow.step import Progress, StepReport, quietly
 
 TAGS: Mapping[Language, str] = {Language.ZH_CN: "zh-CN", Language.EN: "en"}
 Box = tuple[float, float, float, float]
@@ -222,7 +223,14 @@ def hotspot_map(findings: Findings, canvas: Canvas) -> str:
     )
 
 
-def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: bool = False) -> StepReport:
+def draw_maps(
+    database: Database,
+    canvas: Canvas,
+    folder: Path,
+    *,
+    every_round: bool = False,
+    progress: Progress = quietly,
+) -> StepReport:
     """Write the maps as HTML files that need nothing from the network.
 
     Parameters
@@ -236,20 +244,28 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
         tickets = list(work.tickets.all())
         walks = work.rounds.all()
         findings = work.findings.latest()
-    pages = {"issues.html": issue_map(tickets, canvas, with_links=False)}
+    pages: dict[str, Callable[[], str]] = {
+        "issues.html": lambda: issue_map(tickets, canvas, with_links=False)
+    }
     notes = []
     if walks:
         first = min(walks, key=lambda walk: (walk.date, walk.half_day, -_places(walk), walk.id))
-        pages["round.html"] = round_map(first, canvas, with_links=False)
+        pages["round.html"] = partial(round_map, first, canvas, with_links=False)
     else:
         notes.append(Reason("map.rounds", "no round is planned yet, so none is drawn: run plan first", {}))
     if every_round:
-        pages |= {f"rounds/{walk.id}.html": round_map(walk, canvas, with_links=False) for walk in walks}
+        drawn = {
+            f"rounds/{walk.id}.html": partial(round_map, walk, canvas, with_links=False) for walk in walks
+        }
+        pages |= drawn
     if findings:
-        pages["hotspots.html"] = hotspot_map(findings, canvas)
+        pages["hotspots.html"] = partial(hotspot_map, findings, canvas)
     else:
         notes.append(Reason("map.hotspots", "no hotspots are searched yet: run hotspots first", {}))
-    _write(folder, pages)
+    for number, (name, draw) in enumerate(pages.items(), start=1):
+        _write(folder / name, draw())
+        progress(number, len(pages))
+    _remove_earlier(folder, pages)
     guarded = sum(not visible_to_village(ticket) for ticket in tickets)
     if guarded:
         notes.append(
@@ -262,14 +278,16 @@ def draw_maps(database: Database, canvas: Canvas, folder: Path, *, every_round: 
     return StepReport("map", {"maps": len(pages)}, notes=tuple(notes), files=tuple(pages))
 
 
-def _write(folder: Path, pages: Mapping[str, str]) -> None:
-    """Write the pages, each whole or not at all, and remove the maps of rounds that are no more."""
-    for name, html in pages.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_name(f".{target.name}.unfinished")
-        unfinished.write_text(html, encoding="utf-8")
-        unfinished.replace(target)
+def _write(target: Path, html: str) -> None:
+    """Write a page whole, or leave the earlier one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.write_text(html, encoding="utf-8")
+    unfinished.replace(target)
+
+
+def _remove_earlier(folder: Path, pages: Collection[str]) -> None:
+    """Remove the maps of an earlier call that were not drawn again."""
     drawn = {folder / name for name in pages}
     for earlier in (folder / "round.html", folder / "hotspots.html", *folder.glob("rounds/*.html")):
         if earlier not in drawn:
