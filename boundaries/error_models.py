@@ -13,6 +13,7 @@ of the edge inside the circle. Circular normal distribution: a difference of two
 (D. B. Owen, "Tables for computing bivariate normal probabilities", 1956).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -80,6 +81,15 @@ class Shares:
         np.cumsum(np.bincount(place, minlength=n), out=starts[1:])
         return cls(starts, row[order], share[order])
 
+    @classmethod
+    def together(cls, parts: Sequence["Shares"]) -> Self:
+        """Put together answers about the same places, each place told of in one of them."""
+        place, row, share = (
+            np.concatenate(column)
+            for column in zip(*((part.places, part.rows, part.probabilities) for part in parts), strict=True)
+        )
+        return cls.from_pairs(len(parts[0]), place, row, share)
+
     @property
     def places(self) -> NDArray[np.int64]:
         """The place of each entry, shape (k,)."""
@@ -122,7 +132,6 @@ def spills(start: Points, end: Points, left: NDArray[np.bool_], model: ErrorMode
     """
     along = end - start
     east, north = along.T / np.hypot(*along.T)
-    side = np.where(left, 1.0, -1.0)
     # from the nearer end, for the rounding of the farther one may be more than what is left of the nearer
     near = np.where((np.hypot(*start.T) < np.hypot(*end.T))[:, None], start, end)
     distance = np.abs(near[:, 0] * north - near[:, 1] * east)
@@ -130,16 +139,18 @@ def spills(start: Points, end: Points, left: NDArray[np.bool_], model: ErrorMode
     if model is ErrorModel.DISC:
         half = np.sqrt(np.maximum(1.0 - distance * distance, 0.0))
         first, last = np.clip(first, -half, half), np.clip(last, -half, half)
-    wedge = side * np.arctan2(distance * (last - first), distance * distance + first * last)
+    wedge = np.arctan2(distance * (last - first), distance * distance + first * last)
     # a centre on a corner counts as moved north a little, as in `lies_left`
     at_start, at_end = (start == 0).all(axis=1), (end == 0).all(axis=1)
-    wedge = np.where(at_start, np.where(east > 0, np.arctan2(east, -north), -np.pi), wedge)
-    wedge = np.where(at_end, np.arctan2(east, north), wedge) / (2.0 * np.pi)
+    wedge = np.where(at_start, np.arctan2(east, -north), np.where(at_end, np.arctan2(east, north), wedge))
     if model is ErrorModel.DISC:
-        within: NDArray[np.float64] = wedge - side * distance * (last - first) / (2.0 * np.pi)
-        return within
-    on_line = at_start | at_end | (distance == 0)
-    return np.where(on_line, wedge, side * _owen_beyond(np.where(on_line, 1.0, distance), first, last))
+        beyond = (wedge - distance * (last - first)) / (2.0 * np.pi)
+    else:
+        on_line = at_start | at_end | (distance == 0)
+        mass = _owen_beyond(np.where(on_line, 1.0, distance), first, last)
+        beyond = np.where(on_line, wedge / (2.0 * np.pi), mass)
+    spilled: NDArray[np.float64] = np.where(left, beyond, -beyond)
+    return spilled
 
 
 def _owen_beyond(

@@ -1,5 +1,6 @@
 """The areas under an uncertain point: how probable each is, and how far the next border."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
@@ -9,15 +10,21 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.border_edges import BorderEdges, lies_left, owned_shapes
-from boundaries.border_grid import BorderGrid
+from boundaries.border_grid import BorderGrid, NearEdges
 from boundaries.coordinates import Points, Projection
-from boundaries.error_models import ErrorModel, Shares, spills
+from boundaries.error_models import NEGLIGIBLE, ErrorModel, Shares, spills
 
 EXACT_M = 1e-6
 """A point with a smaller spread than this is an exact one."""
 _CELL_M = 200.0
 _PAIRS_AT_ONCE = 2_000_000
 _POINTS_AT_ONCE = 50_000
+_COMPILED = "boundaries.error_kernels"
+_MANY, _MILLIONS = 2_000, 300_000
+"""From how many points on compiled code is worth its while: once it is loaded, and before."""
+_REACH_M, _REACHES = 25.0, 4
+"""Near edges are listed for reaches of 25 m and more, four of them up to each double."""
+_KEPT = 4
 
 
 class UncertainGround:
@@ -47,6 +54,7 @@ class UncertainGround:
         self._shapes = shapes
         self._projection = projection
         self._locate = locate
+        self._kept: dict[float, Any] = {}
 
     def shares(self, points: Points, spread_m: NDArray[np.float64], model: ErrorModel) -> Shares:
         """Return the probability of each area under each point.
@@ -67,18 +75,60 @@ class UncertainGround:
         """
         if not (np.isfinite(spread_m) & (spread_m >= 0)).all():
             raise ValueError("spread_m must be finite and at least 0")
-        pairs = [(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0))]
         exact = np.flatnonzero(spread_m < EXACT_M)
-        if len(exact):
-            rows = self._locate(points[exact])
-            pairs.append((exact[rows >= 0], rows[rows >= 0], np.ones(int((rows >= 0).sum()))))
         vague = np.flatnonzero((spread_m >= EXACT_M) & np.isfinite(points).all(axis=1))
-        places = self._projection.to_metres(points[vague])
-        for block in self._blocks(places, spread_m[vague] * model.reach):
-            place, row, share = self._block_shares(places[block], spread_m[vague[block]], model)
-            pairs.append((vague[block[place]], row, share))
+        places = np.full((len(points), 3), np.nan)
+        places[vague, :2] = self._projection.to_metres(points[vague])
+        places[vague, 2] = spread_m[vague]
+        fast = len(self._edges) > 0 and len(vague) >= (_MANY if _COMPILED in sys.modules else _MILLIONS)
+        found = [self._exact(points, exact)] if len(exact) or not len(vague) else []
+        found += self._compiled(places, model) if fast else [self._computed(places, vague, model)]
+        return found[0] if len(found) == 1 else Shares.together(found)
+
+    def _exact(self, points: Points, which: NDArray[np.int64]) -> Shares:
+        rows = self._locate(points[which])
+        held = rows >= 0
+        return Shares.from_pairs(len(points), which[held], rows[held], np.ones(int(held.sum())))
+
+    def _computed(self, places: Points, which: NDArray[np.int64], model: ErrorModel) -> Shares:
+        """Return the shares of some places, shape (n, 3) with the spread, by numpy and a tree of edges."""
+        pairs = [(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0))]
+        for block in self._blocks(places[which, :2], places[which, 2] * model.reach):
+            some = which[block]
+            place, row, share = self._block_shares(places[some, :2], places[some, 2], model)
+            pairs.append((some[place], row, share))
         place, row, share = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        return Shares.from_pairs(len(points), place, row, share)
+        return Shares.from_pairs(len(places), place, row, share)
+
+    def _compiled(self, places: Points, model: ErrorModel) -> list[Shares]:
+        """Return the shares of places, shape (n, 3) with the spread, compiled: one reach at a time."""
+        from boundaries.error_kernels import GAUSSIAN_REACH, Model, shares_in_order  # noqa: PLC0415 - slow
+
+        reach = 1.0 if model is ErrorModel.DISC else GAUSSIAN_REACH
+        how = Model(model is ErrorModel.DISC, NEGLIGIBLE, reach)
+        step = np.ceil(_REACHES * np.log2(places[:, 2] * reach / _REACH_M))
+        step = np.maximum(step, 0.0)  # NaN stays NaN
+        steps = np.unique(step[np.isfinite(step)])
+        made = []
+        for one in steps.tolist():
+            some = places if len(steps) == 1 else np.where((step == one)[:, None], places, np.nan)
+            ground = self._near(_REACH_M * 2.0 ** (one / _REACHES))
+            answers = shares_in_order(some, how, ground, len(self._shapes))
+            made.append(Shares(answers.starts, answers.rows, answers.shares))
+        return made
+
+    def _near(self, reach_m: float) -> Any:  # noqa: ANN401 - a type of the compiled code, which is not loaded
+        """Return the edges near each place, ready for compiled code; the last few reaches are kept."""
+        from boundaries.error_kernels import Ground  # noqa: PLC0415 - slow to load
+
+        ground = self._kept.get(reach_m)
+        if ground is None:
+            wider_m = reach_m * (1 + 1e-9)  # the logarithm was rounded
+            ground = Ground.of(self._edges, NearEdges.within(self._edges, wider_m))
+            for oldest in list(self._kept)[: 1 - _KEPT]:
+                self._kept.pop(oldest, None)
+            self._kept[reach_m] = ground
+        return ground
 
     def border_distances_m(self, points: Points) -> NDArray[np.float64]:
         """Return the metres from each point to the border of the area that holds it.

@@ -17,6 +17,7 @@ DOORS: dict[str, str | set[str]] = {
     "ahocorasick": {"boundaries/gazetteer.py"},
     "pypinyin": {"boundaries/names.py"},
     "opencc": {"boundaries/names.py"},
+    "numba": {"boundaries/cell_kernels.py", "boundaries/error_kernels.py"},
     "osmnx": {"routing/walk_network.py"},
     "networkx": {"routing/walk_network.py"},
     "pyvrp": {"routing/vehicle_routing.py"},

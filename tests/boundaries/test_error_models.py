@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from boundaries import Areas, ErrorModel, LonLat, Points, Shares, read_areas
+from boundaries import Areas, ErrorModel, LonLat, Points, Shares, error_kernels, read_areas
 from tests.boundaries.map_files import villages_frame
 from tests.shared_data import shared
 from tests.toy_county import CELL_DEG, CODES, CORNER, place_in, places_in, toy_areas
@@ -249,6 +249,27 @@ def test_many_points_are_answered_as_one_by_one(model: ErrorModel) -> None:
     assert many.of(13) == many.of(14) == []
     assert many.likeliest[12:].tolist()[1:] == [-1, -1]
     assert many.highest[13:].tolist() == [0.0, 0.0]
+
+
+@MODELS
+def test_compiled_code_answers_as_the_plain_one(model: ErrorModel) -> None:
+    assert error_kernels.GAUSSIAN_REACH > 5, "loaded: from 2,000 points on it answers"
+    rng = np.random.default_rng(8)
+    points = rng.uniform([115.58, 22.90], [115.70, 23.0], (4000, 2))
+    points[:300] = np.round(points[:300], 2)  # on corners of the grid
+    points[300:600, 0] = np.round(points[300:600, 0], 2)
+    points[5] = np.nan
+    spread_m = rng.choice([0.0, 3.0, 60.0, 61.0, 500.0], 4000)
+    together = TOY.shares_many(points, spread_m, model=model)
+    few = [
+        TOY.shares_many(points[i : i + 1000], spread_m[i : i + 1000], model=model)
+        for i in range(0, 4000, 1000)
+    ]
+    plain = [dict(shares.of(place)) for shares in few for place in range(1000)]
+    for place, theirs in enumerate(plain):
+        assert_same(found(together, place), theirs, 1e-12 if model is ErrorModel.DISC else 1e-7)
+        entries = together.of(place)
+        assert entries == sorted(entries, key=lambda entry: (-entry[1], entry[0]))
 
 
 def test_nothing_is_asked_and_nothing_answered() -> None:
