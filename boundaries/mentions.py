@@ -129,7 +129,7 @@ def _bare(text: str, mention: Mention) -> Mention:
 
 
 def _may_be_a_word(name: str) -> bool:
-    return is_everyday_word(name) or witnesses.KIND_OF_PLACE.search(name) is not None
+    return is_everyday_word(name) or name.endswith("街") or witnesses.KIND_OF_PLACE.search(name) is not None
 
 
 def _without_spoken_cities(text: str, possible: Sequence[Mention]) -> list[Mention]:
