@@ -32,13 +32,13 @@ def drawn_county(seed: int = 0) -> Areas:
     """Return a county of villages with ragged common borders of 130 m pieces, as real ones have."""
     rng = np.random.default_rng(seed)
     lattice = np.stack(np.meshgrid(*[np.arange(SIDE + 1.0)] * 2, indexing="ij"), axis=-1)
-    lattice += rng.uniform(-0.25, 0.25, lattice.shape)
+    lattice += rng.uniform(-0.2, 0.2, lattice.shape)
     to_degrees = Projection.for_points(np.array([[115.6, 22.9]])).to_degrees
     along = np.linspace(0, 1, PIECES + 1)[:, None]
 
     def ragged(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
         line = a + along * (b - a)
-        line[1:-1] += rng.normal(0, 0.012, (PIECES - 1, 2))
+        line[1:-1] += rng.normal(0, 0.008, (PIECES - 1, 2))
         return to_degrees((line - SIDE / 2) * VILLAGE_M)
 
     east = {(i, j): ragged(lattice[i, j], lattice[i + 1, j]) for i in range(SIDE) for j in range(SIDE + 1)}
