@@ -1,6 +1,6 @@
 """What does it look like, and is it more than chance? Hotspots and Folium maps; knows no ticket.
 
-Stable: the three maps, the two statistics, the background, and where the scripts come from.
+Stable: the four maps, the two statistics, the background, and where the scripts come from.
 """
 
 from maps.area_clusters import find_area_clusters as find_area_clusters
@@ -21,4 +21,5 @@ from maps.pages import Base as Base
 from maps.pages import hotspot_map as hotspot_map
 from maps.pages import round_map as round_map
 from maps.pages import ticket_map as ticket_map
+from maps.topology import topology_map as topology_map
 from maps.words import MapWords as MapWords

@@ -35,7 +35,7 @@ class Page:
     """Everything a page is made of."""
 
     kind: str
-    """``tickets``, ``round`` or ``hotspots``: the template and the script."""
+    """``tickets``, ``round``, ``hotspots`` or ``topology``: the template and the script."""
     title: str
     words: MapWords
     drawn: Drawn

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from shapely import MultiLineString, MultiPolygon
+from shapely import MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from boundaries import LonLat
@@ -25,7 +25,7 @@ from maps.words import MapWords
 
 MAX_ZOOM = 19
 _BELOW = "below"  # the pane of the background
-_DECIMALS = 5  # of a degree: a metre
+_DECIMALS, _FINE_DECIMALS = 5, 7  # of a degree: a metre, a centimetre
 _TOLERANCES = (1e-5, 3e-5, 1e-4)  # of a degree: 1, 3 and 10 m
 _MOST_CORNERS = 20_000  # of one layer: less than half a megabyte of the page
 _LEFT_OUT_FIRST = ("building", "path")
@@ -155,6 +155,16 @@ def add_circles(canvas: folium.Map, circles: Iterable[tuple[LonLat, float, Style
     return group
 
 
+def add_problems(canvas: folium.Map, shapes: Shapes, style: Callable[[int], Style]) -> Layer:
+    """Add ground and lines to a centimetre, row i as feature i; points are left to the page's script."""
+    outlines = [None if isinstance(shape, Point) else _rounded(shape, _FINE_DECIMALS) for shape in shapes]
+    if not any(outline is not None for outline in outlines):
+        return _nothing(canvas)
+    layer = _shapes(outlines, style, interactive=True)
+    layer.add_to(canvas)
+    return layer
+
+
 def drawn(canvas: folium.Map, **layers: folium.Element) -> Drawn:
     """Render the map to text; names of variables do not change from run to run.
 
@@ -207,7 +217,7 @@ def _shapes(
 ) -> folium.GeoJson:
     """Return geometries as one layer; feature i is shape i, and carries no text."""
     features = [
-        {"type": "Feature", "id": row, "properties": {}, "geometry": _geojson(shape)}
+        {"type": "Feature", "id": row, "properties": {}, "geometry": dict(shape.__geo_interface__)}
         for row, shape in enumerate(shapes)
         if shape is not None and not shape.is_empty
     ]
@@ -222,16 +232,15 @@ def _shapes(
 
 
 def _light(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the shapes without corners that nobody sees: the more there are, the coarser."""
+    """Return the shapes to a metre, without corners that nobody sees: the more there are, the coarser."""
     lighter = shapes
     for tolerance in _TOLERANCES:
         lighter = np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=True), dtype=object)
         if shapely.get_num_coordinates(lighter).sum() <= _MOST_CORNERS:
             break
-    return lighter
+    return np.asarray(_rounded(lighter, _DECIMALS), dtype=object)
 
 
-def _geojson(shape: BaseGeometry) -> dict[str, Any]:
-    """Return a geometry as GeoJSON, to about a metre."""
-    rounded = shapely.transform(shape, lambda points: np.round(points, _DECIMALS))
-    return dict(rounded.__geo_interface__)
+def _rounded(shapes: Any, decimals: int) -> Any:  # noqa: ANN401 - a shape or an array of shapes
+    """Return shapes with their degrees rounded."""
+    return shapely.transform(shapes, lambda points: np.round(points, decimals))

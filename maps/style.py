@@ -70,6 +70,20 @@ BACKGROUND: Mapping[str, Style] = {
     "main": {"color": "#bdbdbd", "weight": 3.6, "opacity": 1.0, "fill": False},
 }
 
+_PROBLEM: Style = {"weight": 3.0, "opacity": 0.9, "fillOpacity": 0.35}
+# ground is outlined, lines are dashed, so that a print without colours tells them apart
+PROBLEM_OUTLINES: Mapping[str, Style] = {
+    "twice": {**_PROBLEM, "color": COLOURS[0]},
+    "inside": {**_PROBLEM, "color": COLOURS[1]},
+    "ring": {**_PROBLEM, "color": COLOURS[2]},
+    "overlap": {**_PROBLEM, "color": COLOURS[3]},
+    "gap": {**_PROBLEM, "color": COLOURS[4], "fillOpacity": 0.1},
+    "sliver": {**_PROBLEM, "color": COLOURS[5]},
+    "edge": {**_PROBLEM, "color": COLOURS[6], "weight": 1.5, "dashArray": "2 4", "fill": False},
+    "turn": {**_PROBLEM, "color": "#b8a800", "weight": 2.0, "dashArray": "8 4", "fill": False},
+}
+"""How the ground of each `boundaries.ProblemKind` is drawn, in the order of the legend."""
+
 VILLAGE: Style = {
     "color": "#87958f",
     "weight": 1.2,

@@ -108,6 +108,28 @@ class MapWords:
     all_areas: str = "Areas that stand out"
     no_hot_areas: str = "No area stands out beyond chance."
 
+    # map of what is wrong with the areas
+    problem_kind: str = "What is wrong"
+    problems_shown: str = "{shown} of {total} problems"
+    problems_left_out: str = "{n} more are only in the table; the worst and largest are here."
+    no_problems: str = "Nothing is wrong with these areas."
+    problem_twice: str = "Same ground"
+    problem_twice_legend: str = "Two areas drawn on the same ground"
+    problem_inside: str = "Inside another"
+    problem_inside_legend: str = "An area that lies wholly inside another"
+    problem_ring: str = "Broken outline"
+    problem_ring_legend: str = "An outline that crosses or touches itself, at this place"
+    problem_overlap: str = "Overlap"
+    problem_overlap_legend: str = "Ground that two areas claim"
+    problem_gap: str = "Gap"
+    problem_gap_legend: str = "Ground between areas that belongs to none"
+    problem_sliver: str = "Sliver"
+    problem_sliver_legend: str = "A thin piece apart from its area, or a piece without a name"
+    problem_edge: str = "Unmatched border"
+    problem_edge_legend: str = "Dotted: a border that does not meet the neighbour's corner by corner"
+    problem_turn: str = "Turned ring"
+    problem_turn_legend: str = "Dashed: a ring that turns the other way than the rest of the file; harmless"
+
     def translated(self, look_up: Callable[[str], str], language_tag: str) -> Self:
         """Return the same words in another language.
 
