@@ -17,16 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.area_tables import complete, with_missing_towns, with_town_names
+from boundaries.cells import CellIndex
 from boundaries.coordinates import LonLat, Points, Projection
 from boundaries.divisions import Division, Divisions, Level, UnitKind
 from boundaries.error_models import ErrorModel, Shares
 from boundaries.errors import NotAMapError
-from boundaries.point_index import PointIndex
 from boundaries.uncertain_ground import UncertainGround
 from boundaries.validity import newest, with_text
 from boundaries.vector_files import read_layers, write_layers
-
-_BLOCK = 200_000  # points looked up at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,22 @@ class Area:
 
 
 class Areas:
-    """The towns and villages of a county as polygons in WGS 84; made by `from_frames` or `load`."""
+    """The towns and villages of a county as polygons in WGS 84; made by `from_frames` or `load`.
 
-    def __init__(self, villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> None:
+    Areas that come from a file keep what makes look-ups fast beside it, in ``*.villages.cells`` and
+    ``*.towns.cells``; these may be deleted at any time.
+    """
+
+    def __init__(
+        self, villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, *, beside: Path | None = None
+    ) -> None:
         self.villages = villages
         self.towns = towns
 
     @classmethod
     def from_frames(cls, villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -> Self:
         """Make areas from tables.
+        self._beside = beside
 
         Parameters
         ----------
@@ -99,6 +104,7 @@ class Areas:
 
     def save(self, path: Path) -> None:
         """Write the areas as a GeoPackage 1.3 with the layers ``towns`` and ``villages``."""
+            beside=path,
         layers = {"towns": self.towns, "villages": self.villages}
         write_layers(path, {name: with_text(frame.reset_index()) for name, frame in layers.items()})
 
@@ -133,8 +139,20 @@ class Areas:
         level
             Whether a village or a town is wanted.
         """
-        row = int(self.locate_many(np.array([point], dtype=np.float64), level=level)[0])
-        return self._areas[str(self._frame(level).index[row])] if row >= 0 else None
+        row = self.locate_row(*point, level=level)
+        return self._areas[self._codes[level][row]] if row >= 0 else None
+
+    def locate_row(self, lon: float, lat: float, *, level: Level = Level.VILLAGE) -> int:
+        """Return the row of the area that holds a point, -1 outside of all; a few microseconds.
+
+        Parameters
+        ----------
+        lon, lat
+            WGS 84. NaN is outside.
+        level
+            Whether a row of ``villages`` or of ``towns`` is wanted.
+        """
+        return self._index(level).row(lon, lat)
 
     def locate_many(self, points: Points, *, level: Level = Level.VILLAGE) -> NDArray[np.int32]:
         """Return for each point the row of the area that holds it.
@@ -151,13 +169,7 @@ class Areas:
         NDArray[np.int32]
             Shape (n,), rows of ``villages`` or ``towns``; -1 outside of all.
         """
-        points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        found = np.full(len(points), -1, dtype=np.int32)
-        index = self._village_index if level is Level.VILLAGE else self._town_index
-        for start in range(0, len(points), _BLOCK):
-            block = points[start : start + _BLOCK]
-            found[start : start + len(block)] = index.rows(block)
-        return found
+        return self._index(level).rows(np.asarray(points, dtype=np.float64).reshape(-1, 2))
 
     def shares(
         self, point: LonLat, sigma_m: float, *, model: ErrorModel = ErrorModel.GAUSSIAN
@@ -246,12 +258,25 @@ class Areas:
         return self.villages if level is Level.VILLAGE else self.towns
 
     @cached_property
-    def _village_index(self) -> PointIndex:
-        return PointIndex(self.villages.geometry.to_numpy())
+    def _village_index(self) -> CellIndex:
+        return self._index_of(self.villages, "villages")
 
     @cached_property
-    def _town_index(self) -> PointIndex:
-        return PointIndex(self.towns.geometry.to_numpy())
+    def _town_index(self) -> CellIndex:
+        return self._index_of(self.towns, "towns")
+
+    def _index_of(self, frame: gpd.GeoDataFrame, layer: str) -> CellIndex:
+        shapes = frame.geometry.to_numpy()
+        if self._beside is None:
+            return CellIndex.of(shapes)
+        return CellIndex.kept(shapes, self._beside.with_suffix(f".{layer}.cells"))
+
+    def _index(self, level: Level) -> CellIndex:
+        return self._village_index if level is Level.VILLAGE else self._town_index
+
+    @cached_property
+    def _codes(self) -> dict[Level, list[str]]:
+        return {level: self._frame(level).index.tolist() for level in (Level.VILLAGE, Level.TOWN)}
 
     @cached_property
     def _ground(self) -> UncertainGround:

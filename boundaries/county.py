@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from boundaries.areas import Areas
+from boundaries.cells import CellIndex
 from boundaries.columns import AreaColumns
 from boundaries.coordinates import Datum
 from boundaries.datum_check import check_datum
@@ -23,7 +24,6 @@ from boundaries.divisions import Divisions, Level
 from boundaries.errors import BadRegisterError, NoAreasError, NoStreetsError
 from boundaries.openstreetmap import OsmExtract
 from boundaries.partition import village_areas
-from boundaries.point_index import PointIndex
 from boundaries.polygons import coded, read_drawn
 from boundaries.reasons import Reason
 from boundaries.register import lufeng_divisions, read_divisions
@@ -171,7 +171,7 @@ def _derived(
         return bare, []
     if len(villages):
         spots = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
-        free = PointIndex(villages.geometry.to_numpy()).rows(spots) < 0
+        free = CellIndex.of(villages.geometry.to_numpy()).rows(spots) < 0
         places = [place for place, is_free in zip(places, free, strict=True) if is_free]
     return village_areas(bare, places, register=register, taken=villages["code"])
 
@@ -179,7 +179,7 @@ def _derived(
 def _with_offices(villages: gpd.GeoDataFrame, places: Sequence[VillagePoint]) -> gpd.GeoDataFrame:
     """Give drawn villages the place the county's own list has for them, where it lies inside."""
     spots = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
-    rows = PointIndex(villages.geometry.to_numpy()).rows(spots)
+    rows = CellIndex.of(villages.geometry.to_numpy()).rows(spots)
     offices = np.full((len(villages), 2), np.nan)
     for place, row in zip(places, rows, strict=True):
         if row >= 0 and np.isnan(offices[row, 0]):

@@ -38,6 +38,8 @@ class AreasHistory:
     villages: gpd.GeoDataFrame
     """As `Areas.villages`, but with one row per village and version: codes repeat."""
     towns: gpd.GeoDataFrame
+    beside: Path | None = None
+    """The file it was read from, beside which the areas keep what makes look-ups fast."""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -55,7 +57,7 @@ class AreasHistory:
         layers = {layer.name: layer.frame for layer in read_layers(path)}
         if {"villages", "towns"} - layers.keys():
             raise NotAMapError("{path} was not written by this service: read it in with init", path=path.name)
-        return cls(complete(layers["villages"], Level.VILLAGE), complete(layers["towns"], Level.TOWN))
+        return cls(complete(layers["villages"], Level.VILLAGE), complete(layers["towns"], Level.TOWN), path)
 
     def save(self, path: Path) -> None:
         """Write all versions as a GeoPackage 1.3; an existing file is replaced only by a complete one."""
@@ -71,7 +73,8 @@ class AreasHistory:
 
     def on(self, day: date | None) -> Areas:
         """Return the areas that hold on a day; None asks for the newest drawing, which may begin later."""
-        return Areas(self.villages[valid_on(self.villages, day)], self.towns[valid_on(self.towns, day)])
+        held = (frame[valid_on(frame, day)] for frame in (self.villages, self.towns))
+        return Areas(*held, beside=self.beside)
 
     def absent(self, day: date) -> frozenset[str]:
         """Return the codes that had or will have an area, but have none on a day: merged, or yet to come."""

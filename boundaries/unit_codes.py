@@ -15,10 +15,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from boundaries.cells import CellIndex
 from boundaries.columns import VILLAGE_CODE
 from boundaries.divisions import Division, Divisions, Level, UnitKind, parse_unit_name
 from boundaries.names import fold_name
-from boundaries.point_index import PointIndex
 
 _COUNTY = re.compile(r"\d{9}(\d{3})?")
 
@@ -101,7 +101,7 @@ def with_towns_around(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if not len(towns) or not lost.any():
         return frame
     middles = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()[lost]))
-    rows = PointIndex(towns.geometry.to_numpy()).rows(middles)
+    rows = CellIndex.of(towns.geometry.to_numpy()).rows(middles)
     found = frame.copy()
     for column, source in (("town_code", "code"), ("town_name", "name")):
         known = [towns[source].iloc[row] if row >= 0 else "" for row in rows]

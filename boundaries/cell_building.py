@@ -1,0 +1,265 @@
+"""The cell index is built: a grid over the layer, finer grids where borders run, leaves where they are.
+
+A cell of the grid is outside of all shapes, inside one, or divided into 2^k x 2^k fine cells, k by the number
+of its edges; a fine cell is outside, inside one, or a leaf. What lies under a shape that wins the whole cell
+is forgotten. All of it is array arithmetic: no compiler has to start for it.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boundaries.cell_leaves import Leaves, Members, leaves_of
+from boundaries.cell_raster import MARGIN, Segments, Windows, crossed, draw
+from boundaries.coordinates import Points
+from boundaries.rings import Floats, Integers, Rings, Truths
+
+OUTSIDE = -1
+LEVELS = 16
+"""A divided cell of the grid is coded -2 - (its first fine cell * LEVELS + k)."""
+_SIDE = 0.7  # of a cell, in sides of a square as large as the median shape
+_SHIFT = 0.6180339887  # of the grid, in cells: what is drawn on a lattice shall not lie on the lines
+_LEAST_CELLS = 2**20
+_CELLS_PER_SHAPE = 8
+_MOST_COLUMNS = 2**16
+_MOST_LEVELS = 7
+_FINE_PER_EDGE = 4.0
+_SHAPES_AT_ONCE = 20_000
+_WORK_AT_ONCE = 2_000_000  # edges and fine cells
+
+
+class Grid(NamedTuple):
+    """Square cells over the whole layer."""
+
+    west: float
+    south: float
+    per_unit: float
+    """Cells per degree."""
+    columns: int
+    rows: int
+
+    @classmethod
+    def over(cls, rings: Rings, sizes: Floats) -> Self:
+        """Lay a grid over shapes of the given sizes."""
+        if not len(rings.vertices):
+            return cls(0.0, 0.0, 1.0, 1, 1)
+        low, high = rings.vertices.min(axis=0), rings.vertices.max(axis=0)
+        extent = high - low
+        drawn = sizes[sizes > 0]
+        most = max(_LEAST_CELLS, _CELLS_PER_SHAPE * len(rings))
+        side = max(
+            _SIDE * float(np.sqrt(np.median(drawn))) if len(drawn) else 0.0,
+            float(np.sqrt(extent.prod() / most)),
+            float(extent.max()) / _MOST_COLUMNS,
+            4 * float(np.spacing(np.abs(rings.vertices).max())),
+        )
+        per_unit = 1 / side
+        west, south = (low - _SHIFT * side).tolist()
+        columns, rows = (np.floor((high - [west, south]) * per_unit + MARGIN).astype(int) + 1).tolist()
+        return cls(west, south, per_unit, columns, rows)
+
+
+class Cells(NamedTuple):
+    """The index as arrays; what it answers is in `cell_lookup`."""
+
+    grid: Grid
+    coarse: Integers
+    """Shape (rows * columns,): the shape's row, OUTSIDE, or where a divided cell's fine cells are."""
+    fine: NDArray[np.int32]
+    """The shape's row, OUTSIDE, or -2 - (the leaf's place in `leaves` / 4)."""
+    leaves: NDArray[np.int32]
+    """See `cell_leaves`."""
+    rings: Rings
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        index = self.coarse.nbytes + self.fine.nbytes + self.leaves.nbytes
+        return index + sum(array.nbytes for array in self.rings)
+
+
+class _Entries(NamedTuple):
+    """Pairs of a cell and a shape that has to do with it, by cell, the smallest shape of a cell last."""
+
+    cell: Integers
+    shape: Integers
+    edges: Integers
+    inside: Truths
+    doubtful: Truths
+
+    def of(self, which: Integers | Truths | slice) -> Self:
+        return type(self)._make(part[which] for part in self)
+
+    @property
+    def border(self) -> Truths:
+        return (self.edges > 0) | self.doubtful
+
+
+def build_cells(rings: Rings) -> Cells:
+    """Build the index of shapes; of several that hold a point the smallest wins, among equals the first."""
+    sizes = rings.sizes()
+    grid = Grid.over(rings, sizes)
+    ranking = np.lexsort((np.arange(len(rings)), sizes))
+    rank = np.empty(len(rings), dtype=np.int64)
+    rank[ranking] = np.arange(len(rings))
+    shape_of_rank = np.append(ranking, OUTSIDE)
+    entries = _coarse_entries(rings, grid)
+    entries = entries.of(np.lexsort((-rank[entries.shape], entries.cell)))
+    best = np.full(grid.rows * grid.columns, len(rings))
+    entries = entries.of(_contested(entries, entries.cell, rank, best))
+    coarse = shape_of_rank[best]
+    divided, first = np.unique(entries.cell, return_index=True)
+    edges = np.add.reduceat(entries.edges, first) if len(first) else entries.edges
+    level = np.ceil(np.log2(np.maximum(edges * _FINE_PER_EDGE, 1)) / 2).clip(0, _MOST_LEVELS).astype(np.int64)
+    fine_starts = np.concatenate([[0], np.cumsum(4**level)])
+    coarse[divided] = -2 - (fine_starts[:-1] * LEVELS + level)
+    fine, leaves = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int32)]
+    done = 0
+    bounds = np.append(first, len(entries.cell))
+    for part in _shares(edges + 4**level):
+        own = entries.of(slice(bounds[part.start], bounds[part.stop]))
+        refined = _Divided(rings, grid, divided[part], level[part], best[divided[part]])
+        codes, blob = refined.filled(own, rank, shape_of_rank, done)
+        fine.append(codes)
+        leaves.append(blob)
+        done += len(blob) // 4
+    return Cells(grid, coarse, np.concatenate(fine), np.concatenate(leaves), rings)
+
+
+def _shares(work: Integers) -> Iterator[slice]:
+    """Cut a list into runs of about equal work."""
+    total = np.cumsum(work)
+    start = 0
+    while start < len(work):
+        stop = int(np.searchsorted(total, _WORK_AT_ONCE + (total[start - 1] if start else 0))) + 1
+        yield slice(start, min(stop, len(work)))
+        start = min(stop, len(work))
+
+
+def _contested(entries: _Entries, cell: Integers, rank: Integers, best: Integers) -> Truths:
+    """Note the winner of each cell's ground in `best`, and say which borders can still change the answer."""
+    covers = ~entries.border & entries.inside
+    # of several that cover a cell the smallest comes last, and stays
+    best[cell[covers]] = rank[entries.shape[covers]]
+    contested: Truths = entries.border & (rank[entries.shape] < best[cell])
+    return contested
+
+
+class _Drawn(NamedTuple):
+    """Some shapes on the coarse grid, each in its window."""
+
+    edges: Segments
+    low: Integers
+    """Shape (n, 2): column and row of each window's corner."""
+    windows: Windows
+    least: Points
+    most: Points
+
+
+def _drawn(rings: Rings, grid: Grid, shapes: Integers) -> _Drawn:
+    """Bring shapes, none of them empty, onto the coarse grid."""
+    place, vertex = rings.edges_of(shapes)
+    corner = np.array([grid.west, grid.south])
+    start = (rings.vertices[vertex] - corner) * grid.per_unit
+    end = (rings.vertices[vertex + 1] - corner) * grid.per_unit
+    first = np.flatnonzero(np.append(True, place[1:] != place[:-1])) if len(place) else place
+    least, most = np.minimum.reduceat(start, first), np.maximum.reduceat(start, first)
+    low = np.floor(least - MARGIN).astype(np.int64)
+    size = np.floor(most + MARGIN).astype(np.int64) - low + 1
+    start -= low[place]
+    end -= low[place]
+    edges = Segments(start[:, 0], start[:, 1], end[:, 0], end[:, 1], place)
+    return _Drawn(edges, low, Windows.of(size[:, 0], size[:, 1]), least, most)
+
+
+def _coarse_entries(rings: Rings, grid: Grid) -> _Entries:
+    """Return all pairs of a coarse cell and a shape that touches it."""
+    filled = np.flatnonzero(np.diff(rings.shape_starts))
+    found = []
+    for start in range(0, len(filled), _SHAPES_AT_ONCE):
+        shapes = filled[start : start + _SHAPES_AT_ONCE]
+        drawn = _drawn(rings, grid, shapes)
+        raster = draw(drawn.edges, drawn.windows, np.zeros(len(shapes), dtype=bool))
+        edges = np.bincount(raster.cell, minlength=len(raster.inside))
+        met = np.flatnonzero((edges > 0) | raster.inside | raster.doubtful)
+        window, column, row = (part[met] for part in drawn.windows.cells())
+        cell = (drawn.low[window, 1] + row) * grid.columns + drawn.low[window, 0] + column
+        found.append(_Entries(cell, shapes[window], edges[met], raster.inside[met], raster.doubtful[met]))
+    if not found:
+        nothing = np.empty(0, dtype=np.int64)
+        return _Entries(nothing, nothing, nothing, nothing.astype(bool), nothing.astype(bool))
+    return _Entries._make(np.concatenate(parts) for parts in zip(*found, strict=True))
+
+
+class _Divided(NamedTuple):
+    """Some coarse cells that are divided, in order."""
+
+    rings: Rings
+    grid: Grid
+    cell: Integers
+    level: Integers
+    best: Integers
+    """The rank that holds each whole cell; the number of shapes for none."""
+
+    def filled(
+        self, entries: _Entries, rank: Integers, shape_of_rank: Integers, done: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the fine cells' codes and the leaves, whose places begin at `done`."""
+        cell = np.searchsorted(self.cell, entries.cell)
+        edges, windows, low = self._windows(entries, cell)
+        corner_inside = entries.inside & (low == 0).all(axis=1)
+        raster = draw(edges, windows, corner_inside)
+        pair, column, row = windows.cells()
+        starts = np.cumsum(4**self.level) - 4**self.level
+        spot = starts[cell[pair]] + ((low[pair, 1] + row) << self.level[cell[pair]]) + low[pair, 0] + column
+        fine = _Entries(
+            spot,
+            entries.shape[pair],
+            np.bincount(raster.cell, minlength=len(spot)),
+            raster.inside,
+            raster.doubtful | entries.doubtful[pair],
+        )
+        best = np.repeat(self.best, 4**self.level)
+        kept = np.flatnonzero(_contested(fine, spot, rank, best))
+        codes = shape_of_rank[best]
+        members = Members.of(spot[kept], rank[fine.shape[kept]], fine.inside[kept], fine.doubtful[kept], best)
+        entry = np.full(len(spot), -1)
+        entry[kept] = np.arange(len(kept))
+        met = np.flatnonzero(entry[raster.cell] >= 0)
+        at = raster.cell[met]
+        local = edges.of(raster.edge[met])
+        local = Segments(
+            local.ax - column[at], local.ay - row[at], local.bx - column[at], local.by - row[at], entry[at]
+        )
+        made: Leaves = leaves_of(members, local, shape_of_rank)
+        codes[made.spot] = -2 - (done + made.starts // 4)
+        return codes.astype(np.int32), made.blob
+
+    def _windows(self, entries: _Entries, cell: Integers) -> tuple[Segments, Windows, Integers]:
+        """Return the edges in each pair of cell and shape, and its window: the shape's part of the cell."""
+        shapes, of_shape = np.unique(entries.shape, return_inverse=True)
+        drawn = _drawn(self.rings, self.grid, shapes)
+        place = np.column_stack([entries.cell % self.grid.columns, entries.cell // self.grid.columns])
+        within = place - drawn.low[of_shape]
+        flat = drawn.windows.starts[of_shape] + within[:, 1] * drawn.windows.columns[of_shape] + within[:, 0]
+        pair_at = np.full(drawn.windows.starts[-1], -1)
+        pair_at[flat] = np.arange(len(flat))
+        edge, at = crossed(drawn.edges.upward(), drawn.windows)
+        pair = pair_at[at]
+        edge, pair = edge[pair >= 0], pair[pair >= 0]
+        side = 2 ** self.level[cell][:, None]
+        low = np.floor((drawn.least[of_shape] - place) * side - MARGIN).clip(0, side - 1).astype(np.int64)
+        high = np.floor((drawn.most[of_shape] - place) * side + MARGIN).clip(0, side - 1).astype(np.int64)
+        size = high - low + 1
+        edges = drawn.edges.upward().of(edge)
+        scale, across, up = side[pair, 0], within[pair, 0], within[pair, 1]
+        moved = Segments(
+            (edges.ax - across) * scale - low[pair, 0],
+            (edges.ay - up) * scale - low[pair, 1],
+            (edges.bx - across) * scale - low[pair, 0],
+            (edges.by - up) * scale - low[pair, 1],
+            pair,
+        )
+        return moved, Windows.of(size[:, 0], size[:, 1]), low

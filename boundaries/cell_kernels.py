@@ -1,0 +1,121 @@
+"""The cell index is asked for millions of points: the same walk as in `cell_lookup`, compiled.
+
+Importing this costs two seconds or more before the first answer, so `cells` does it only for very many
+points, or ahead of them. Arrays are declared read-only, as they are when they are mapped from a file: one
+compilation serves both kinds, and is kept on disk beside this module.
+"""
+
+import numba
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from boundaries.cell_building import LEVELS, OUTSIDE, Cells
+from boundaries.cell_leaves import EDGE, HEAD, UNSURE
+from boundaries.cell_lookup import UNDECIDED
+from boundaries.coordinates import Points
+
+_BLOCK = 512  # points; each step is done for all of a block, so that their reads of memory overlap
+_UNSURE = np.float32(UNSURE)
+_ZERO = np.float32(0.0)
+
+
+def _given(kind: types.Type, dimensions: int) -> types.Array:
+    return types.Array(kind, dimensions, "C", readonly=True)
+
+
+_GRID = numba.typeof((0.0, 0.0, 1.0, 1, 1))  # type: ignore[no-untyped-call]  # Numba has no types
+_INDEX = (_given(types.int64, 1), _given(types.int32, 1), _given(types.int32, 1), _given(types.float32, 1))
+_FOUND = types.Array(types.int32, 1, "C")
+
+
+@numba.njit(types.int64(_GRID, *_INDEX, _given(types.float64, 2), _FOUND), cache=True, nogil=True)
+def _located(grid, coarse, fine, words, numbers, points, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917 - one compiled loop over flat arrays
+    west, south, per_unit, columns, rows = grid
+    us, vs = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    xs, ys = np.empty(_BLOCK, np.float64), np.empty(_BLOCK, np.float64)
+    codes, at_leaf = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    undecided = 0
+    for begin in range(0, len(points), _BLOCK):
+        count = min(_BLOCK, len(points) - begin)
+        for i in range(count):
+            x = (points[begin + i, 0] - west) * per_unit
+            y = (points[begin + i, 1] - south) * per_unit
+            within = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+            x, y = (x, y) if within else (0.0, 0.0)
+            column, row = np.int64(x), np.int64(y)
+            xs[i], ys[i] = x - column, y - row
+            codes[i] = row * columns + column if within else -1
+        for i in range(count):
+            codes[i] = coarse[codes[i]] if codes[i] >= 0 else OUTSIDE
+        leaves = 0
+        for i in range(count):
+            code = codes[i]
+            if code < OUTSIDE:
+                packed = -2 - code
+                level = packed % LEVELS
+                side = np.float64(1 << level)
+                x, y = xs[i] * side, ys[i] * side
+                column, row = np.int64(x), np.int64(y)
+                us[leaves], vs[leaves] = np.float32(x - column), np.float32(y - row)
+                code = packed // LEVELS + (row << level) + column
+                at_leaf[leaves] = i
+                codes[leaves] = code
+                leaves += 1
+            else:
+                found[begin + i] = code
+        last, leaves = leaves, 0
+        for k in range(last):
+            code = np.int64(fine[codes[k]])
+            i = at_leaf[k]
+            if code < OUTSIDE:
+                us[leaves], vs[leaves] = us[k], vs[k]
+                at_leaf[leaves] = i
+                codes[leaves] = 4 * (-2 - code)
+                leaves += 1
+            else:
+                found[begin + i] = code
+        for k in range(leaves):
+            leaf, u, v = codes[k], us[k], vs[k]
+            edges, holding, candidates = words[leaf], words[leaf + 1], words[leaf + 2]
+            unsure = edges < 0
+            start = leaf + HEAD + candidates
+            for at in range(start, start + EDGE * edges, EDGE):
+                low_u, low_v, high_v = numbers[at], numbers[at + 1], numbers[at + 3]
+                run, rise = numbers[at + 2] - low_u, high_v - low_v
+                cross = run * (v - low_v) - rise * (u - low_u)
+                unsure |= abs(cross) <= _UNSURE * (abs(run) + rise)
+                if (low_v <= v) & (v < high_v) & (cross < _ZERO):
+                    holding ^= words[at + 4]
+            shape = np.int64(OUTSIDE)
+            if unsure:
+                shape = np.int64(UNDECIDED)
+                undecided += 1
+            elif holding:
+                slot = 0
+                while not (holding >> slot) & 1:
+                    slot += 1
+                shape = np.int64(words[leaf + HEAD + slot])
+            found[begin + at_leaf[k]] = shape
+    return undecided
+
+
+def rows(cells: Cells, points: Points) -> tuple[NDArray[np.int32], int]:
+    """Return the row of the shape that holds each point, and how many points are UNDECIDED.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 2).
+    """
+    found = np.empty(len(points), dtype=np.int32)
+    undecided = _located(
+        tuple(cells.grid),
+        cells.coarse,
+        cells.fine,
+        cells.leaves,
+        cells.leaves.view(np.float32),
+        np.ascontiguousarray(points, dtype=np.float64),
+        found,
+    )
+    return found, int(undecided)
