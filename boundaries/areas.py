@@ -66,11 +66,11 @@ class Areas:
     ) -> None:
         self.villages = villages
         self.towns = towns
+        self._beside = beside
 
     @classmethod
     def from_frames(cls, villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -> Self:
         """Make areas from tables.
-        self._beside = beside
 
         Parameters
         ----------
@@ -100,11 +100,11 @@ class Areas:
         return cls(
             complete(newest(layers["villages"]), Level.VILLAGE),
             complete(newest(layers["towns"]), Level.TOWN),
+            beside=path,
         )
 
     def save(self, path: Path) -> None:
         """Write the areas as a GeoPackage 1.3 with the layers ``towns`` and ``villages``."""
-            beside=path,
         layers = {"towns": self.towns, "villages": self.villages}
         write_layers(path, {name: with_text(frame.reset_index()) for name, frame in layers.items()})
 
@@ -257,6 +257,9 @@ class Areas:
     def _frame(self, level: Level) -> gpd.GeoDataFrame:
         return self.villages if level is Level.VILLAGE else self.towns
 
+    def _index(self, level: Level) -> CellIndex:
+        return self._village_index if level is Level.VILLAGE else self._town_index
+
     @cached_property
     def _village_index(self) -> CellIndex:
         return self._index_of(self.villages, "villages")
@@ -270,9 +273,6 @@ class Areas:
         if self._beside is None:
             return CellIndex.of(shapes)
         return CellIndex.kept(shapes, self._beside.with_suffix(f".{layer}.cells"))
-
-    def _index(self, level: Level) -> CellIndex:
-        return self._village_index if level is Level.VILLAGE else self._town_index
 
     @cached_property
     def _codes(self) -> dict[Level, list[str]]:

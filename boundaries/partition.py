@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from boundaries.cells import CellIndex
 from boundaries.coordinates import Projection
 from boundaries.divisions import Divisions, Level
-from boundaries.point_index import PointIndex
 from boundaries.polygons import with_kinds
 from boundaries.reasons import Reason, listed
 from boundaries.repairs import areal_part, areas_m2
