@@ -16,14 +16,13 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.cells import CellIndex
-from boundaries.coordinates import Projection
+from boundaries.coordinates import Points, Projection
 from boundaries.divisions import Divisions, Level
 from boundaries.polygons import with_kinds
 from boundaries.reasons import Reason, listed
 from boundaries.repairs import areal_part, areas_m2
 from boundaries.unit_codes import folded_core, with_local_codes, with_register_codes
 from boundaries.village_points import VillagePoint
-from boundaries.walked_cells import Reach, walked_cells
 
 _COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_name", "derived"]
 _SAME_SPOT_M = 1.0
@@ -228,9 +227,10 @@ def _bare(ground: _Ground, points: gpd.GeoDataFrame) -> list[Reason]:
 
 
 def _shared_out(
-    points: gpd.GeoDataFrame, cells: NDArray[Any], taken: frozenset[str], reasons: list[Reason]
+    ground: _Ground, points: gpd.GeoDataFrame, taken: frozenset[str], reasons: list[Reason]
 ) -> gpd.GeoDataFrame:
     """Return one row per village: its cells in all pieces of its town, put together."""
+    cells = _cells(ground, points)
     of_unit: dict[tuple[str, str], list[int]] = {}
     for row, (code, name, town) in enumerate(
         zip(points["code"], points["name"], points["town_code"], strict=True)
@@ -257,7 +257,7 @@ def _shared_out(
 
 def _cells(ground: _Ground, points: gpd.GeoDataFrame) -> NDArray[Any]:
     """Return for each place the part of its piece that is nearer to it than to any other place there."""
-    degrees = shapely.get_coordinates(points.geometry.to_numpy())
+    spots = ground.grid.to_metres(shapely.get_coordinates(points.geometry.to_numpy()))
     cells = np.empty(len(points), dtype=object)
     for number in np.unique(points["piece"]):
         rows = np.flatnonzero(points["piece"] == number)
