@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(words)
     if words[:1] == ["--lang"]:  # said before the verb: moved behind it, where the verb looks for it
-        words = [*words[2:3], *words[:2], *words[3:]]
+        last = [word for word in words[-1:] if word.startswith("-")]  # maybe an option without its value
+        words = [*words[2 : len(words) - len(last)], *words[:2], *last]
     command = typer.main.get_command(app)
     speak(command, language)
     try:
@@ -96,5 +97,5 @@ def _complain(error: Failure, language: Language, words: Sequence[str]) -> int:
         document = {"error": {"message": told, "template": error.template, "values": values}}
         Console().print_json(data=document, ensure_ascii=False, highlight=False)
     else:
-        Console(stderr=True).print(f"[bold red]✗[/] {escape(told)}", highlight=False)
+        Console(stderr=True).print(f"[bold red]✗[/] {escape(told)}", highlight=False, soft_wrap=True)
     return BAD_INPUT

@@ -1,6 +1,6 @@
 """Cadres go out: due visits are batched into walking rounds, one body and half-day each, office to office."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -63,6 +63,7 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
         kept = work.rounds.under_way() if again else work.rounds.all()
         visits = _open_visits(work, kept, again=again)
         tickets = work.tickets.find({visit.ticket_id for visit in visits})
+        told = dict(_stops(work.rounds.all())) if again else {}
     taken = {planned.id for planned in kept}
     allowed = [visit for visit in visits if visible_to_village(tickets[visit.ticket_id])]
     walkable = [visit for visit in allowed if visit.lon is not None and visit.lat is not None]
@@ -76,7 +77,8 @@ def plan_visits(  # noqa: PLR0913 - a step's options, keyword-only
     sheets = RouteSheets(doors, tickets, ground.areas)
     left_out = {visit.id: plan.left_out.get(door.id) for door in doors.values() for visit in door.visits}
     hidden = [visit for visit in visits if not visible_to_village(tickets[visit.ticket_id])]
-    planned = _Planned(allowed, hidden, tickets, [sheets.write(walk) for walk in plan.rounds], left_out)
+    rounds = [sheets.write(walk) for walk in plan.rounds]
+    planned = _Planned(allowed, hidden, tickets, rounds, left_out, told)
     return _store(database, planned, now=now, again=again)
 
 
@@ -128,12 +130,14 @@ class _Planned:
     tickets: Mapping[str, Ticket]
     rounds: Sequence[WalkingRound]
     left_out: Mapping[str, LibraryReason | None]
+    told: Mapping[str, Reason]
+    """Visit → the stop it had before: one that stays is no event."""
 
 
 def _store(database: Database, planned: _Planned, *, now: datetime, again: bool) -> StepReport:
     """Write rounds, the visits' new status and an event per ticket, all or nothing."""
     visits, tickets, rounds = planned.visits, planned.tickets, planned.rounds
-    routed = {stop.visit_id: (stop, walk) for walk in rounds for stop in walk.stops}
+    routed = dict(_stops(rounds))
     left = {
         visit.id: _why_left(visit, planned.left_out.get(visit.id))
         for visit in visits
@@ -154,8 +158,9 @@ def _store(database: Database, planned: _Planned, *, now: datetime, again: bool)
             for visit in visits
         )
         work.events.add_many(
-            tickets[stop.ticket_id].happened(at=now, by="plan", reason=_on_a_round(stop, walk))
-            for stop, walk in routed.values()
+            tickets[visit.ticket_id].happened(at=now, by="plan", reason=routed[visit.id])
+            for visit in visits
+            if visit.id in routed and routed[visit.id] != planned.told.get(visit.id)
         )
         work.events.add_many(
             tickets[visit.ticket_id].happened(at=now, by="plan", reason=left[visit.id]) for visit in taken_off
@@ -171,6 +176,12 @@ def _store(database: Database, planned: _Planned, *, now: datetime, again: bool)
     return StepReport(
         "plan", done, tuple(left_behind(by_id[visit_id], reason) for visit_id, reason in left.items())
     )
+
+
+def _stops(rounds: Iterable[WalkingRound]) -> Iterator[tuple[str, Reason]]:
+    """Yield each visit of the rounds, and what its ticket is told of it."""
+    for walk in rounds:
+        yield from ((stop.visit_id, _on_a_round(stop, walk)) for stop in walk.stops)
 
 
 def _refuse_changed(work: UnitOfWork, visits: Iterable[Visit]) -> None:

@@ -111,6 +111,16 @@ def test_planning_anew_that_is_cut_off_leaves_the_rounds_as_they_were(
     assert routed(services) == visits
 
 
+def test_planning_anew_to_the_same_end_is_no_event(services: Services, receive: Receive) -> None:
+    rounds = planned_village(services, receive)
+    with services.database.unit_of_work(write=False) as work:
+        before = [work.events.of_ticket(ticket.id) for ticket in work.tickets.all()]
+    services.plan(again=True)
+    assert rounds_of(services) == rounds
+    with services.database.unit_of_work(write=False) as work:
+        assert [work.events.of_ticket(ticket.id) for ticket in work.tickets.all()] == before
+
+
 def test_a_pair_that_sets_out_while_others_plan_keeps_its_round(services: Services, receive: Receive) -> None:
     rounds = planned_village(services, receive)
 
