@@ -45,6 +45,7 @@ from boundaries.errors import WrongDatumError as WrongDatumError
 from boundaries.gazetteer import Gazetteer as Gazetteer
 from boundaries.geocoder import Geocoder as Geocoder
 from boundaries.history import AreasHistory as AreasHistory
+from boundaries.learning import improved as improved
 from boundaries.named_grounds import NamedGrounds as NamedGrounds
 from boundaries.openstreetmap import OsmExtract as OsmExtract
 from boundaries.openstreetmap import OsmFeature as OsmFeature
@@ -68,3 +69,4 @@ from boundaries.topology import ProblemKind as ProblemKind
 from boundaries.topology import TopologyReport as TopologyReport
 from boundaries.topology import check_areas as check_areas
 from boundaries.village_points import VillagePoint as VillagePoint
+from boundaries.walked_cells import Reach as Reach

@@ -40,6 +40,8 @@ def complete(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
         "office_lon": np.where(unknown, shapely.get_x(inside), lon),
         "office_lat": np.where(unknown, shapely.get_y(inside), lat),
         _FLAG: assumed,
+        "certainty": _numbers(frame, "certainty"),
+        "confirmed": np.nan_to_num(_numbers(frame, "confirmed")).astype(np.int64),
         **{column: frame[column] for column in (VALID_FROM, VALID_TO)},
     }
     return gpd.GeoDataFrame(columns, index=frame.index, geometry=frame.geometry.to_numpy(), crs="EPSG:4326")

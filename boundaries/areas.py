@@ -42,6 +42,10 @@ class Area:
     """First day of this drawing; None: since ever."""
     valid_to: date | None = None
     """The day after its last; None: until further notice."""
+    certainty: float | None = None
+    """Share of the village's places to expect inside its area, 0 to 1; None for one that was drawn."""
+    confirmed: int = 0
+    """From how many confirmed places that share is known."""
 
     @property
     def code(self) -> str:
@@ -295,6 +299,13 @@ def _areas(frame: gpd.GeoDataFrame, level: Level) -> dict[str, Area]:
         unit = Division(row.code, row.name, row.core_name, level, kind, row.town_code, row.town_name)
         office = LonLat(row.office_lon, row.office_lat)
         made[row.code] = Area(
-            unit, bool(row.derived), office, bool(row.office_assumed), row.valid_from, row.valid_to
+            unit,
+            bool(row.derived),
+            office,
+            bool(row.office_assumed),
+            row.valid_from,
+            row.valid_to,
+            None if np.isnan(row.certainty) else float(row.certainty),
+            int(row.confirmed),
         )
     return made

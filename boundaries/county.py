@@ -29,6 +29,7 @@ from boundaries.reasons import Reason
 from boundaries.register import lufeng_divisions, read_divisions
 from boundaries.unit_codes import folded_core
 from boundaries.village_points import VillagePoint, points_of_map, read_points
+from boundaries.walked_cells import Reach
 
 _LUFENG = "441581"
 # Lufeng's land and islands, generous (west, south, east, north)
@@ -56,6 +57,7 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     points: Path | None = None,
     points_datum: Datum | None = None,
     units: Sequence[Path] = (),
+    reach: Reach | None = None,
     clean_m: float | None = None,
 ) -> County:
     """Read the areas and the register of a county.
@@ -78,6 +80,8 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     units
         The register, one or more CSV files; see `read_divisions`. Without it Lufeng's is used when the areas
         are Lufeng's, else the map alone counts.
+    reach
+        How far it is to walk, for villages that are derived; see `village_areas`.
     clean_m
         Up to which width overlaps and gaps between areas are resolved, metres; None: not at all.
 
@@ -110,7 +114,7 @@ def read_county(  # noqa: PLR0913 - every file a county may have, each optional 
     villages, towns = _of_level(frame, Level.VILLAGE), _of_level(frame, Level.TOWN)
     if points:
         villages = _with_offices(villages, places)
-    derived, reasons = _derived(villages, towns, places, register)
+    derived, reasons = _derived(villages, towns, places, register, reach)
     villages = gpd.GeoDataFrame(pd.concat([villages, derived], ignore_index=True), crs="EPSG:4326")
     if not len(villages):
         raise NoAreasError(
@@ -163,7 +167,11 @@ def _of_level(frame: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
 
 
 def _derived(
-    villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, places: Sequence[VillagePoint], register: Divisions
+    villages: gpd.GeoDataFrame,
+    towns: gpd.GeoDataFrame,
+    places: Sequence[VillagePoint],
+    register: Divisions,
+    reach: Reach | None,
 ) -> tuple[gpd.GeoDataFrame, list[Reason]]:
     """Derive villages for the towns in which none is drawn."""
     bare = towns[~towns["code"].isin(set(villages["town_code"]))].reset_index(drop=True)
@@ -173,7 +181,7 @@ def _derived(
         spots = np.array([place.point for place in places], dtype=np.float64).reshape(-1, 2)
         free = CellIndex.of(villages.geometry.to_numpy()).rows(spots) < 0
         places = [place for place, is_free in zip(places, free, strict=True) if is_free]
-    return village_areas(bare, places, register=register, taken=villages["code"])
+    return village_areas(bare, places, register=register, taken=villages["code"], reach=reach)
 
 
 def _with_offices(villages: gpd.GeoDataFrame, places: Sequence[VillagePoint]) -> gpd.GeoDataFrame:

@@ -16,18 +16,20 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.cells import CellIndex
-from boundaries.coordinates import Points, Projection
+from boundaries.coordinates import Projection
 from boundaries.divisions import Divisions, Level
+from boundaries.nearest_cells import nearest_cells
 from boundaries.polygons import with_kinds
 from boundaries.reasons import Reason, listed
-from boundaries.repairs import areal_part, areas_m2
+from boundaries.repairs import areas_m2
 from boundaries.unit_codes import folded_core, with_local_codes, with_register_codes
 from boundaries.village_points import VillagePoint
+from boundaries.walked_cells import Reach, walked_cells
 
 _COLUMNS = ["code", "name", "core_name", "kind", "level", "town_code", "town_name", "derived"]
 _SAME_SPOT_M = 1.0
-_MARGIN_M = 5_000.0  # the cells reach beyond the town by this much before they are clipped
-_STRAIGHT_M = 500.0  # over this length a line bends by 2 mm
+SHARE_OF_NEAREST = 0.7
+"""Which share of a village's places lies nearest to its seat: measured on real villages, see `learning`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +42,6 @@ class _Ground:
     town_of: NDArray[np.intp]
     """Row of the town each piece belongs to."""
 
-    def rounded_degrees(self, metres: Points) -> Points:
-        """Convert to degrees, rounded to a tenth of a millimetre."""
-        return np.round(self.grid.to_degrees(metres), 9)
-
 
 def village_areas(
     towns: gpd.GeoDataFrame,
@@ -51,6 +49,7 @@ def village_areas(
     *,
     register: Divisions | None = None,
     taken: Iterable[str] = (),
+    reach: Reach | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Reason]]:
     """Derive the areas of villages from their places and the areas of their towns.
 
@@ -66,13 +65,16 @@ def village_areas(
         The county's units, for places without a code.
     taken
         Codes given away already, so that no local code is made twice.
+    reach
+        How far it is to walk from the villages' places; ground then goes to the village from which it is
+        reached soonest, so that a river or a railway parts villages. None: nearest as the crow flies.
 
     Returns
     -------
     tuple
         A table like that of `read_areas`, in the order of the codes, always ``derived``, with the village's
-        place as ``office_lon`` and ``office_lat``; and what was left out or is doubtful. Towns without a
-        place have no row; without any place the table is empty.
+        place as ``office_lon`` and ``office_lat`` and its ``certainty``; and what was left out or is
+        doubtful. Towns without a place have no row; without any place the table is empty.
     """
     ground = _ground(towns)
     reasons: list[Reason] = []
@@ -82,7 +84,7 @@ def village_areas(
     points = _on_own_spot(ground, points, reasons)
     points = points if register is None else with_register_codes(points, register)
     reasons += _bare(ground, points)
-    units = _shared_out(ground, points, frozenset(taken), reasons)
+    units = _shared_out(points, _cells(ground, points, reach), frozenset(taken), reasons)
     if len(units):
         reasons.append(
             Reason(
@@ -227,10 +229,9 @@ def _bare(ground: _Ground, points: gpd.GeoDataFrame) -> list[Reason]:
 
 
 def _shared_out(
-    ground: _Ground, points: gpd.GeoDataFrame, taken: frozenset[str], reasons: list[Reason]
+    points: gpd.GeoDataFrame, cells: NDArray[Any], taken: frozenset[str], reasons: list[Reason]
 ) -> gpd.GeoDataFrame:
     """Return one row per village: its cells in all pieces of its town, put together."""
-    cells = _cells(ground, points)
     of_unit: dict[tuple[str, str], list[int]] = {}
     for row, (code, name, town) in enumerate(
         zip(points["code"], points["name"], points["town_code"], strict=True)
@@ -250,27 +251,22 @@ def _shared_out(
     offices = shapely.get_coordinates(first.geometry.to_numpy())
     shapes = [shapely.union_all(cells[rows]) for rows in of_unit.values()]
     units = with_local_codes(first, taken=taken).assign(derived=True)
-    columns = with_kinds(units)[_COLUMNS].assign(office_lon=offices[:, 0], office_lat=offices[:, 1])
+    columns = with_kinds(units)[_COLUMNS].assign(
+        office_lon=offices[:, 0], office_lat=offices[:, 1], certainty=SHARE_OF_NEAREST
+    )
     made = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
     return made.sort_values("code", kind="stable", ignore_index=True)
 
 
-def _cells(ground: _Ground, points: gpd.GeoDataFrame) -> NDArray[Any]:
+def _cells(ground: _Ground, points: gpd.GeoDataFrame, reach: Reach | None) -> NDArray[Any]:
     """Return for each place the part of its piece that is nearer to it than to any other place there."""
-    spots = ground.grid.to_metres(shapely.get_coordinates(points.geometry.to_numpy()))
+    degrees = shapely.get_coordinates(points.geometry.to_numpy())
     cells = np.empty(len(points), dtype=object)
     for number in np.unique(points["piece"]):
         rows = np.flatnonzero(points["piece"] == number)
         piece = ground.pieces[number]
-        if len(rows) == 1:
-            cells[rows] = piece
-            continue
-        metres = shapely.transform(piece, ground.grid.to_metres)
-        around = shapely.box(*shapely.buffer(metres, _MARGIN_M).bounds)
-        drawn = shapely.voronoi_polygons(shapely.multipoints(spots[rows]), extend_to=around, ordered=True)
-        # a line that is straight in metres bends in degrees, so it gets corners; they are rounded so that
-        # neighbours share them, and the town's border is met in degrees, where it is drawn
-        bent = shapely.segmentize(shapely.get_parts(drawn), _STRAIGHT_M)
-        clipped = shapely.intersection(shapely.transform(bent, ground.rounded_degrees), piece)
-        cells[rows] = [areal_part(cell) for cell in clipped]
+        if reach is None or len(rows) == 1:
+            cells[rows] = nearest_cells(piece, ground.grid.to_metres(degrees[rows]), ground.grid)
+        else:
+            cells[rows] = walked_cells(piece, degrees[rows], ground.grid, reach)
     return cells

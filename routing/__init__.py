@@ -27,5 +27,6 @@ from routing.travel_times import UNREACHABLE as UNREACHABLE
 from routing.travel_times import WALK_KMH as WALK_KMH
 from routing.travel_times import TravelTimes as TravelTimes
 from routing.travel_times import travel_times as travel_times
+from routing.travel_times import walking_metres as walking_metres
 from routing.walk_network import Snaps as Snaps
 from routing.walk_network import WalkNetwork as WalkNetwork

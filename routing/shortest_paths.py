@@ -47,6 +47,25 @@ def street_metres(network: WalkNetwork, snaps: Snaps, *, limit_m: float = np.inf
     return metres
 
 
+def street_metres_from(network: WalkNetwork, sources: Snaps, targets: Snaps) -> NDArray[np.float64]:
+    """Return how far it is along the streets from a few places to many.
+
+    Returns
+    -------
+    array, shape (k, n)
+        Metres from each source to each target; infinite where no way leads.
+    """
+    ends, offsets = _ends(network, sources)
+    target_ends, target_offsets = _ends(network, targets)
+    metres = _along_one_edge(sources, targets)
+    for end in (0, 1):
+        reached = dijkstra(network.adjacency, indices=ends[:, end])
+        for other in (0, 1):
+            way = offsets[:, end, None] + reached[:, target_ends[:, other]] + target_offsets[None, :, other]
+            np.minimum(metres, way, out=metres)
+    return metres
+
+
 def street_lines(
     network: WalkNetwork, snaps: Snaps, pairs: Sequence[tuple[int, int]], *, limit_m: float = np.inf
 ) -> list[Points]:

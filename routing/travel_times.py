@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries import Points
-from routing.shortest_paths import street_metres
+from routing.shortest_paths import street_metres, street_metres_from
 from routing.walk_network import Snaps, WalkNetwork
 
 WALK_KMH = 4.2
@@ -49,6 +49,36 @@ def travel_times(network: WalkNetwork, points: Points) -> TravelTimes:
         When a coordinate is missing or infinite.
     """
     return snapped_times(network, network.snap(points))
+
+
+def walking_metres(network: WalkNetwork, places: Points, targets: Points) -> NDArray[np.float64]:
+    """Return how far it is to walk from a few places to many.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    places, targets
+        WGS 84 degrees, shapes (k, 2) and (n, 2).
+
+    Returns
+    -------
+    array, shape (k, n)
+        Metres, the ways from and to the street included; infinite where no way leads.
+
+    Raises
+    ------
+    BadStopError
+        When a coordinate is missing or infinite.
+    """
+    start, end = network.snap(places), network.snap(targets)
+    stubs = OFF_STREET_DETOUR * (start.distance_m[:, None] + end.distance_m[None, :])
+    metres = street_metres_from(network, start, end) + stubs
+    # beside one street, and nearer to each other than to it, people walk straight
+    apart = np.hypot(*(start.places_xy[:, None] - end.places_xy[None, :]).transpose(2, 0, 1))
+    is_neighbour = apart <= start.distance_m[:, None] + end.distance_m[None, :]
+    straight = is_neighbour & (start.edge[:, None] == end.edge[None, :])
+    return np.where(straight, OFF_STREET_DETOUR * apart, metres)
 
 
 def snapped_times(network: WalkNetwork, snaps: Snaps, *, limit_m: float = np.inf) -> TravelTimes:

@@ -75,6 +75,21 @@ def init(
     code_column: Annotated[str | None, typer.Option(help="Column of the areas' codes.")] = None,
     name_column: Annotated[str | None, typer.Option(help="Column of the areas' names.")] = None,
     town_column: Annotated[str | None, typer.Option(help="Column of the town of each area.")] = None,
+    by_walking: Annotated[
+        bool,
+        typer.Option(
+            "--by-walking",
+            help="Derive village areas along the streets: people belong where they can walk to.",
+        ),
+    ] = False,
+    clean: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=50,
+            help="Width in metres up to which overlaps and gaps between areas are resolved; 0 leaves all.",
+        ),
+    ] = 0.5,
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
@@ -88,6 +103,8 @@ def init(
         points=points,
         points_datum=parse_datum(points_datum) if points_datum else None,
         units=tuple(units or ()),
+        by_walking=by_walking,
+        clean_m=clean or None,
     )
     settings = Settings(name=name or folder.resolve().name, language=screen.language)
     with screen.progress("Reading the county") as progress:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import maps
@@ -20,7 +21,7 @@ from geo_service.errors import WorkspaceError
 from geo_service.settings import Settings, Workspace, settings_to_toml
 from geo_service.tickets.reasons import Reason
 from geo_service.workflow.step import Progress, StepReport, own, quietly
-from routing import WalkNetwork
+from routing import WalkNetwork, walking_metres
 
 _STEPS = 6
 
@@ -42,8 +43,8 @@ class Sources:
     points_datum: Datum | None = None
     units: Sequence[Path] = ()
     """Registers of official units (CSV)."""
-    clean_m: float | None = None
-    """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
+    by_walking: bool = False
+    """Whether derived areas follow the walk along the streets, not the straight line."""
     clean_m: float | None = None
     """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
 
@@ -90,6 +91,8 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     progress(0, _STEPS)
     extract = read_osm(sources.osm)
     progress(1, _STEPS)
+    network = WalkNetwork.from_osm(extract)
+    progress(2, _STEPS)
     county = read_county(
         sources.areas,
         extract=extract,
@@ -98,10 +101,9 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         points=sources.points,
         points_datum=sources.points_datum,
         units=sources.units,
+        reach=partial(walking_metres, network) if sources.by_walking else None,
         clean_m=sources.clean_m,
     )
-    progress(2, _STEPS)
-    network = WalkNetwork.from_osm(extract)
     progress(3, _STEPS)
     gazetteer = Gazetteer.build(extract, county.divisions, county.areas)
     progress(4, _STEPS)

@@ -6,8 +6,9 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from boundaries import Areas, LonLat, Reason, VillagePoint, lufeng_divisions, village_areas
+from boundaries import Areas, LonLat, Points, Reason, VillagePoint, lufeng_divisions, village_areas
 from tests.toy_county import CODES, TOWNS, place_in, shape_of, toy_areas
 
 TOY = toy_areas()
@@ -166,3 +167,46 @@ def test_the_towns_of_the_toy_county_are_its_letters() -> None:
     for code, letters in TOWNS.items():
         drawn = shapely.union_all([shape_of(letter) for letter in letters])
         assert TOWN_FRAME.set_index("code").geometry.loc[code].equals(drawn)
+
+
+def river(starts: Points, ends: Points) -> NDArray[np.float64]:
+    """Walk straight, but cross the river at 115.66° E only by the bridge in the far south."""
+    grid = TOY.projection
+    west_bank = shapely.Point(115.66, 22.941)
+    bridge = grid.to_metres(np.array([west_bank.coords[0]]))[0]
+    from_, to = grid.to_metres(starts), grid.to_metres(ends)
+    straight = np.linalg.norm(from_[:, None] - to[None], axis=2)
+    around = np.linalg.norm(from_ - bridge, axis=1)[:, None] + np.linalg.norm(to - bridge, axis=1)[None]
+    crosses = (starts[:, None, 0] < west_bank.x) != (ends[None, :, 0] < west_bank.x)
+    walked: NDArray[np.float64] = np.where(crosses, around, straight)
+    return walked
+
+
+def test_people_belong_to_the_village_they_can_walk_to() -> None:
+    # B sits far from the river, C right behind it
+    seats = [VillagePoint("炎龙村", place_in("A")), VillagePoint("六驿村", place_in("C", east_m=-300))]
+    on_foot, _ = village_areas(EAST, seats, register=lufeng_divisions(), reach=river)
+    straight, _ = village_areas(EAST, seats, register=lufeng_divisions())
+    bank = LonLat(115.655, 22.975)  # beside the river, on the side of B
+    for frame, letter in ((straight, "C"), (on_foot, "B")):
+        held = Areas.from_frames(frame, EAST).locate(bank)
+        assert held is not None
+        assert held.code == CODES[letter]
+    shapes = on_foot.geometry.to_numpy()
+    assert shapely.is_valid(shapes).all()
+    assert shapely.area(shapes).sum() == pytest.approx(EAST.geometry.iloc[0].area, rel=1e-9)
+    assert on_foot["derived"].all()
+    assert set(on_foot["certainty"]) == {0.7}
+
+
+def test_without_any_way_the_straight_line_decides() -> None:
+    nowhere, _ = village_areas(
+        EAST,
+        places("BCDEF"),
+        register=lufeng_divisions(),
+        reach=lambda starts, ends: np.full((len(starts), len(ends)), np.inf),
+    )
+    straight, _ = village_areas(EAST, places("BCDEF"), register=lufeng_divisions())
+    for one, other in zip(nowhere.geometry, straight.geometry, strict=True):
+        # the lattice's step is 130 m
+        assert one.symmetric_difference(other).area < 0.08 * other.area

@@ -5,7 +5,7 @@ import routing
 FACE = {
     *("RoutingError", "NetworkError", "BadStopError", "BadShiftError"),
     *("HalfDay", "TimeWindow", "Stop", "Shift", "shifts_for", "due_today", "WORKING_HOURS"),
-    *("WalkNetwork", "Snaps", "TravelTimes", "travel_times", "UNREACHABLE", "WALK_KMH"),
+    *("WalkNetwork", "Snaps", "TravelTimes", "travel_times", "walking_metres", "UNREACHABLE", "WALK_KMH"),
     *("plan_rounds", "Plan", "Round", "RoundStop", "Leg", "MAX_LEG_M", "MAX_SNAP_M"),
     *("violations", "amap_walk_link"),
 }

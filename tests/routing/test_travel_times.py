@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from boundaries import OsmExtract, Points, read_osm
-from routing import MAX_LEG_M, UNREACHABLE, WalkNetwork, travel_times
+from routing import MAX_LEG_M, UNREACHABLE, WalkNetwork, travel_times, walking_metres
 from routing.doors import Doors
 from tests.routing.town import at, town
 from tests.shared_data import shared
@@ -141,3 +141,16 @@ def test_an_island_is_unreachable() -> None:
 
 def test_no_doors_give_an_empty_table() -> None:
     assert travel_times(town(), np.empty((0, 2))).seconds.shape == (0, 0)
+
+
+def test_from_few_places_to_many_is_the_same_table(guixi: tuple[OsmExtract, WalkNetwork]) -> None:
+    _, network = guixi
+    points = doors(network, 60)
+    table = travel_times(network, points).metres
+    assert walking_metres(network, points[:7], points[7:]) == pytest.approx(table[:7, 7:])
+
+
+def test_an_island_is_reached_from_nowhere_else() -> None:
+    network = town()
+    metres = walking_metres(network, np.array([at(0, 0)]), np.array([at(400, 0), at(2000, 300)]))
+    assert metres[0] == pytest.approx([400.0, np.inf], abs=0.5)
