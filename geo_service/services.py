@@ -170,6 +170,10 @@ class Services:
             trust_datum=trust_datum,
         )
 
+    def learned_drawing(self, *, since: date | None = None) -> redrawing.NewDrawing:
+        """Return the derived areas drawn anew from confirmed places, in force from a day on."""
+        return redrawing.learned_drawing(self.ground, self.database, since=since or self.now().date())
+
     def preview_drawing(
         self, drawing: redrawing.NewDrawing, progress: Progress = quietly
     ) -> tuple[StepReport, tuple[Move, ...]]:

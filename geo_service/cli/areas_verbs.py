@@ -143,3 +143,24 @@ def _show(screen: Screen, report: StepReport, moves: Sequence[Move], *, most: in
     screen.console.print(table)
     if most is not None and len(moves) > most:
         screen.line("… and {n} more; --all shows every one", n=len(moves) - most)
+@areas.command("learn")
+def learn(
+    put_in_force: Annotated[
+        bool, typer.Option("--apply", help="Put what was learned in force; without it, it is only shown.")
+    ] = False,
+    first_day: SinceOption = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Draw derived areas anew from the places people have confirmed; areas that were drawn stay."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    drawing = services.learned_drawing(since=_day(first_day))
+    with screen.progress("Looking at open tickets") as progress:
+        report, moves = (services.apply_drawing if put_in_force else services.preview_drawing)(
+            drawing, progress
+        )
+    _show(screen, report, moves, most=None if show_all else SHOWN)
+
+

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from boundaries import AreaColumns, Datum, Divisions, Fit, WrongDatumError
+import numpy as np
+from geopandas import GeoDataFrame
+
+from boundaries import AreaColumns, Datum, Divisions, Fit, Level, LonLat, WrongDatumError, improved
+from boundaries import Reason as LibraryReason
 from geo_service.storage import Database
+from geo_service.tickets.model import Source, Ticket
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import ENDS, Status
 from geo_service.workflow.dispatch import Rules
@@ -79,6 +84,45 @@ def read_drawing(  # noqa: PLR0913 - a file and what is known of it
             path=path.name,
             **verdict.reason.values,
         )
+    return _compared(ground, drawn, since, repairs)
+
+
+def learned_drawing(ground: DatedGround, database: Database, *, since: date) -> NewDrawing:
+    """Return the derived areas drawn anew from the places that people have confirmed.
+
+    What counts is a ticket with a point, its own or its place's, whose village a person decided; drawn areas
+    stay as they are.
+
+    Raises
+    ------
+    BadVersionError
+        When a later drawing holds already.
+    """
+    with database.unit_of_work(write=False) as work:
+        said = [found for ticket in work.tickets.all() if (found := _confirmed(ticket))]
+    points = np.array([point for point, _ in said], dtype=np.float64).reshape(-1, 2)
+    standing = ground.history.on(None)
+    villages = improved(standing, points, [code for _, code in said]).villages
+    towns = set(villages["town_code"][villages["derived"].to_numpy(dtype=bool)])
+    drawn = villages[villages["town_code"].isin(towns)].reset_index().assign(level=Level.VILLAGE.value)
+    return _compared(ground, drawn, since, [])
+
+
+def _confirmed(ticket: Ticket) -> tuple[LonLat, str] | None:
+    """Return the point of a ticket and the village that a person says it is in; None without either."""
+    place = ticket.issue_place
+    if place is None or place.source is not Source.MANUAL or not place.unit_code:
+        return None
+    for lon, lat in ((place.lon, place.lat), (ticket.lon, ticket.lat)):
+        if lon is not None and lat is not None:
+            return LonLat(lon, lat), place.unit_code
+    return None
+
+
+def _compared(
+    ground: DatedGround, drawn: GeoDataFrame, since: date, repairs: Collection[LibraryReason]
+) -> NewDrawing:
+    """Return a drawing beside the one that holds."""
     history, changes = ground.history.redrawn(drawn, since=since)
     named = history.on(since).divisions
     renamed = [str(change.values["code"]) for change in changes if change.rule == "version.renamed"]

@@ -7,10 +7,20 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
-from boundaries import BadVersionError, Datum, LonLat, WrongDatumError, from_wgs84
+from boundaries import (
+    Areas,
+    BadVersionError,
+    Datum,
+    LonLat,
+    VillagePoint,
+    WrongDatumError,
+    from_wgs84,
+    village_areas,
+)
 from geo_service.services import Services
 from geo_service.settings import Workspace
 from geo_service.tickets.model import Ticket
@@ -291,3 +301,38 @@ def test_new_borders_in_another_datum_are_refused(services: Services, moved: Pat
     with pytest.raises(WrongDatumError, match=r"baidu\.geojson are bd09, not wgs84"):
         services.read_drawing(tmp_path / "baidu.geojson")
     assert services.read_drawing(tmp_path / "baidu.geojson", datum=Datum.BD09).changes == 2
+
+
+@pytest.fixture
+def guessed(services: Services, tmp_path: Path) -> Services:
+    """Return the toy county with villages that nobody has drawn: 东海街道 shared out among its seats."""
+    towns = TOY.towns.reset_index()
+    east = towns[towns["code"] == "441581001"].reset_index(drop=True)
+    seats = [VillagePoint(TOY.villages.loc[CODES[letter], "name"], place_in(letter)) for letter in "ABCDEF"]
+    derived, _ = village_areas(east, seats, register=services.divisions)
+    rest = TOY.villages[TOY.villages["town_code"] != "441581001"].reset_index()
+    villages = gpd.GeoDataFrame(pd.concat([derived, rest]), crs="EPSG:4326")
+    Areas.from_frames(villages, TOY.towns).save(services.workspace.areas)
+    return Services.open(services.workspace)
+
+
+def test_derived_areas_learn_from_what_people_confirmed(guessed: Services, receive: Receive) -> None:
+    here = place_in("D", north_m=600)
+    before = guessed.areas.locate(here)
+    assert before is not None
+    assert before.code == CODES["D"]
+    asked = receive("这里与炎龙村交界处路灯不亮。", **point(here))
+    worked(guessed)
+    guessed.confirm_place(
+        asked.id, unit_code=CODES["B"], reason="现场看过，是炎龙村的", by="调度员", candidate=None
+    )
+    guessed.apply_drawing(guessed.learned_drawing())
+    after = Services.open(guessed.workspace).areas.locate(here)
+    assert after is not None
+    assert after.code == CODES["B"]
+    assert after.derived
+    assert after.confirmed == 1
+
+
+def test_drawn_areas_have_nothing_to_learn(services: Services) -> None:
+    assert services.learned_drawing().changes == 0
