@@ -48,6 +48,13 @@ class TopologyReport:
         found = self.problems["kind"].tolist()
         return {kind: found.count(kind) for kind in ProblemKind if kind in found}
 
+    def narrower_than(self, width_m: float) -> int:
+        """Count the overlaps, gaps and slivers of named areas up to a width: what cleaning resolves."""
+        problems = self.problems
+        closable = problems["kind"].isin([ProblemKind.OVERLAP, ProblemKind.GAP, ProblemKind.SLIVER])
+        closable &= problems["names"].astype(bool)
+        return int((closable & (problems["width_m"] <= width_m)).sum())
+
     def rows(self) -> list[dict[str, object]]:
         """Return the problems as plain rows for a table: kind, names, size, place, rule and sentence.
 

@@ -109,7 +109,7 @@ class MapWords:
     no_hot_areas: str = "No area stands out beyond chance."
 
     # map of what is wrong with the areas
-    problem_kind: str = "What is wrong"
+    problem_kind: str = "Kind of problem"
     problems_shown: str = "{shown} of {total} problems"
     problems_left_out: str = "{n} more are only in the table; the worst and largest are here."
     no_problems: str = "Nothing is wrong with these areas."

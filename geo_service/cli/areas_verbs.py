@@ -1,4 +1,4 @@
-"""The verbs about areas: a new drawing is shown with what it would change, then applied."""
+"""The verbs about areas: a file is checked; what a new drawing would change is shown, then applied."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from boundaries import AreaColumns, parse_datum
+from boundaries import AreaColumns, check_areas, parse_datum
 from geo_service.cli.options import (
     AllOption,
     JsonOption,
@@ -18,15 +19,16 @@ from geo_service.cli.options import (
     open_workspace,
 )
 from geo_service.cli.screen import SHOWN, Screen
-from geo_service.i18n import tell
+from geo_service.i18n import Language, tell
 from geo_service.services import Services
+from geo_service.workflow.area_check import checked, problem_map, problem_rows, problem_table
 from geo_service.workflow.redrawing import NewDrawing
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import StepReport
 
 areas = typer.Typer(
     no_args_is_help=True,
-    help="Look after the areas: see what a new drawing would change, and put it in force.",
+    help="Look after the areas: check a file, see what a new drawing would change, and put it in force.",
 )
 
 
@@ -58,6 +60,53 @@ TrustOption = Annotated[
 CodeOption = Annotated[str | None, typer.Option(help="Column of the areas' codes.")]
 NameOption = Annotated[str | None, typer.Option(help="Column of the areas' names.")]
 TownOption = Annotated[str | None, typer.Option(help="Column of the town of each area.")]
+
+
+@areas.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="Areas of towns or villages (any format that init reads).")],
+    datum: DatumOption = None,
+    html: Annotated[Path | None, typer.Option(help="Write the problems as a map to this file.")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="Write the problems as a table to this file.")
+    ] = None,
+    code_column: CodeOption = None,
+    name_column: NameOption = None,
+    town_column: TownOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Look for overlaps, gaps, slivers and broken outlines in an area file; nothing is changed."""
+    screen = Screen(Console(), language or Language.ZH_CN, as_json)
+    columns = AreaColumns(code_column, name_column, town_column)
+    with screen.progress("Looking at the areas"):
+        report = check_areas(file, datum=parse_datum(datum) if datum else None, columns=columns)
+        if html:
+            html.write_text(problem_map(report, name=file.name, language=screen.language), encoding="utf-8")
+        if table:
+            table.write_text(problem_table(report, screen.language), encoding="utf-8", newline="")
+    rows = problem_rows(report, screen.language)
+    if screen.as_json:
+        screen.json(screen.document(checked(report)) | {"problems": rows})
+        return
+    screen.report(checked(report))
+    _show_problems(screen, rows, most=None if show_all else SHOWN)
+
+
+def _show_problems(screen: Screen, rows: Sequence[dict[str, object]], *, most: int | None) -> None:
+    if not rows:
+        screen.line("Nothing is wrong with these areas.")
+        return
+    shown = Table(title=screen.say("Problems"), title_justify="left", expand=False)
+    for heading in ("Kind of problem", "Description", "Longitude, latitude"):
+        shown.add_column(screen.say(heading), overflow="fold")
+    for row in rows[:most]:
+        place = f"{row['lon']}, {row['lat']}"
+        shown.add_row(*map(escape, (screen.word(str(row["kind"])), str(row["sentence"]), place)))
+    screen.console.print(shown)
+    if most is not None and len(rows) > most:
+        screen.line("… and {n} more; --all shows every one", n=len(rows) - most)
 
 
 @areas.command("preview")
@@ -107,6 +156,27 @@ def apply(
     screen.line("Start a running server again, and run  geo-service plan  for rounds that were opened.")
 
 
+@areas.command("learn")
+def learn(
+    put_in_force: Annotated[
+        bool, typer.Option("--apply", help="Put what was learned in force; without it, it is only shown.")
+    ] = False,
+    first_day: SinceOption = None,
+    workspace: WorkspaceOption = None,
+    show_all: AllOption = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Draw derived areas anew from the places people have confirmed; areas that were drawn stay."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    drawing = services.learned_drawing(since=_day(first_day))
+    with screen.progress("Looking at open tickets") as progress:
+        report, moves = (services.apply_drawing if put_in_force else services.preview_drawing)(
+            drawing, progress
+        )
+    _show(screen, report, moves, most=None if show_all else SHOWN)
+
+
 def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
@@ -143,24 +213,3 @@ def _show(screen: Screen, report: StepReport, moves: Sequence[Move], *, most: in
     screen.console.print(table)
     if most is not None and len(moves) > most:
         screen.line("… and {n} more; --all shows every one", n=len(moves) - most)
-@areas.command("learn")
-def learn(
-    put_in_force: Annotated[
-        bool, typer.Option("--apply", help="Put what was learned in force; without it, it is only shown.")
-    ] = False,
-    first_day: SinceOption = None,
-    workspace: WorkspaceOption = None,
-    show_all: AllOption = False,
-    as_json: JsonOption = False,
-    language: LanguageOption = None,
-) -> None:
-    """Draw derived areas anew from the places people have confirmed; areas that were drawn stay."""
-    services, screen = open_workspace(workspace, language, as_json=as_json)
-    drawing = services.learned_drawing(since=_day(first_day))
-    with screen.progress("Looking at open tickets") as progress:
-        report, moves = (services.apply_drawing if put_in_force else services.preview_drawing)(
-            drawing, progress
-        )
-    _show(screen, report, moves, most=None if show_all else SHOWN)
-
-

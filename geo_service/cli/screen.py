@@ -12,6 +12,7 @@ from rich.table import Table
 
 from geo_service.api.words import WORDS
 from geo_service.i18n import Language, tell, translate
+from geo_service.workflow.area_check import KIND_WORDS
 from geo_service.workflow.step import Progress as Tell
 from geo_service.workflow.step import StepReport
 
@@ -150,6 +151,7 @@ TITLES: Mapping[str, str] = {
     "map": "Maps",
     "areas preview": "What the new drawing would change",
     "areas apply": "The new drawing",
+    "areas check": "What is wrong with the areas",
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -180,6 +182,8 @@ OUTCOMES: Mapping[str, str] = {
     "areas that stand out": "areas that stand out beyond chance",
     "maps": "maps written",
     "units that change": "units that change",
+    "areas looked at": "areas looked at",
+    **KIND_WORDS,
     "open tickets": "open tickets looked at",
     "move to another unit": "of them move to another unit",
     "wait for a person": "of them wait for a person",
