@@ -60,12 +60,12 @@ from boundaries.places import GeocodeStatus as GeocodeStatus
 from boundaries.places import PlaceLevel as PlaceLevel
 from boundaries.polygons import read_areas as read_areas
 from boundaries.positions import Positions as Positions
+from boundaries.problems import ProblemKind as ProblemKind
 from boundaries.reasons import Reason as Reason
 from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
 from boundaries.register import write_divisions as write_divisions
 from boundaries.repairs import RepairReport as RepairReport
-from boundaries.topology import ProblemKind as ProblemKind
 from boundaries.topology import TopologyReport as TopologyReport
 from boundaries.topology import check_areas as check_areas
 from boundaries.village_points import VillagePoint as VillagePoint
