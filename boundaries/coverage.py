@@ -77,7 +77,11 @@ def clean_coverage(
     twins = np.flatnonzero(claimed.twin_of != np.arange(len(drawn)))
     old[twins] = drawn[twins]
     outlines = _in_degrees(new, drawn, degrees, grid)
-    lost, gained = shapely.difference(old, new), shapely.difference(new, old)
+    lost, gained = np.full((2, len(drawn)), shapely.Polygon(), dtype=object)
+    moved = ~_stayed(old, new)
+    lost[moved], gained[moved] = (
+        shapely.difference(one[moved], other[moved]) for one, other in ((old, new), (new, old))
+    )
     kept = _spoiled(outlines) | (shapely.area(lost) > most_lost * shapely.area(drawn))
     kept |= _too_far(lost, gained, old, tolerance_m)
     lost_m2, gained_m2 = (np.where(kept, 0.0, shapely.area(part)) for part in (lost, gained))
@@ -168,6 +172,18 @@ def _in_degrees(
 
 def _as_numbers(points: Points) -> NDArray[np.complex128]:
     return np.asarray(points[:, 0] + 1j * points[:, 1], dtype=np.complex128)
+
+
+def _stayed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which outlines only got corners of their neighbours: all corners of each lie on the other."""
+    stayed = np.abs(shapely.area(old) - shapely.area(new)) < _NOTABLE_M2
+    for one, other in ((old, new), (new, old)):
+        edges = shapely.boundary(other)
+        shapely.prepare(edges)
+        corners, row = shapely.get_coordinates(one, return_index=True)
+        near = shapely.dwithin(edges[row], shapely.points(corners), 2 * _SNAP_M)
+        stayed &= np.bincount(row[~near], minlength=len(old)) == 0
+    return np.asarray(stayed, dtype=np.bool_)
 
 
 def _spoiled(outlines: NDArray[Any]) -> NDArray[np.bool_]:
