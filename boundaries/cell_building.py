@@ -25,9 +25,11 @@ _LEAST_CELLS = 2**20
 _CELLS_PER_SHAPE = 8
 _MOST_COLUMNS = 2**16
 _MOST_LEVELS = 7
-_FINE_PER_EDGE = 4.0
-_SHAPES_AT_ONCE = 20_000
-_WORK_AT_ONCE = 2_000_000  # edges and fine cells
+_FINE_PER_EDGE = 1.0
+_FINE_PER_EDGE_OF_FEW, _FEW = 4.0, 1_000_000  # a county has memory to spare
+_SHAPES_AT_ONCE = 1_000
+_WORK_AT_ONCE = 200_000  # edges and fine cells, so that arrays stay in the processor's cache
+_TILE = 24  # cells; those of a square of this side are filled together, since they have shapes in common
 
 
 class Grid(NamedTuple):
@@ -68,8 +70,8 @@ class Cells(NamedTuple):
     coarse: Integers
     """Shape (rows * columns,): the shape's row, OUTSIDE, or where a divided cell's fine cells are."""
     fine: NDArray[np.int32]
-    """The shape's row, OUTSIDE, or -2 - (the leaf's place in `leaves` / 4)."""
-    leaves: NDArray[np.int32]
+    """The shape's row, OUTSIDE, or -2 - (half the leaf's place in `leaves`)."""
+    leaves: NDArray[np.int16]
     """See `cell_leaves`."""
     rings: Rings
 
@@ -81,7 +83,7 @@ class Cells(NamedTuple):
 
 
 class _Entries(NamedTuple):
-    """Pairs of a cell and a shape that has to do with it, by cell, the smallest shape of a cell last."""
+    """Pairs of a cell and a shape that touches it; those of a cell in a row, the smallest shape last."""
 
     cell: Integers
     shape: Integers
@@ -106,16 +108,18 @@ def build_cells(rings: Rings) -> Cells:
     rank[ranking] = np.arange(len(rings))
     shape_of_rank = np.append(ranking, OUTSIDE)
     entries = _coarse_entries(rings, grid)
-    entries = entries.of(np.lexsort((-rank[entries.shape], entries.cell)))
+    tile = entries.cell // grid.columns // _TILE * grid.columns + entries.cell % grid.columns // _TILE
+    entries = entries.of(np.lexsort((-rank[entries.shape], entries.cell, tile)))
     best = np.full(grid.rows * grid.columns, len(rings))
     entries = entries.of(_contested(entries, entries.cell, rank, best))
     coarse = shape_of_rank[best]
-    divided, first = np.unique(entries.cell, return_index=True)
+    first = np.flatnonzero(np.append(True, entries.cell[1:] != entries.cell[:-1])[: len(entries.cell)])
+    divided = entries.cell[first]
     edges = np.add.reduceat(entries.edges, first) if len(first) else entries.edges
-    level = np.ceil(np.log2(np.maximum(edges * _FINE_PER_EDGE, 1)) / 2).clip(0, _MOST_LEVELS).astype(np.int64)
+    level = _level(edges, _FINE_PER_EDGE if len(rings.vertices) > _FEW else _FINE_PER_EDGE_OF_FEW)
     fine_starts = np.concatenate([[0], np.cumsum(4**level)])
     coarse[divided] = -2 - (fine_starts[:-1] * LEVELS + level)
-    fine, leaves = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int32)]
+    fine, leaves = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int16)]
     done = 0
     bounds = np.append(first, len(entries.cell))
     for part in _shares(edges + 4**level):
@@ -124,8 +128,14 @@ def build_cells(rings: Rings) -> Cells:
         codes, blob = refined.filled(own, rank, shape_of_rank, done)
         fine.append(codes)
         leaves.append(blob)
-        done += len(blob) // 4
+        done += len(blob) // 2
     return Cells(grid, coarse, np.concatenate(fine), np.concatenate(leaves), rings)
+
+
+def _level(edges: Integers, fine_per_edge: float) -> Integers:
+    """Return how often to halve the sides of cells with that many edges."""
+    halvings = np.ceil(np.log2(np.maximum(edges * fine_per_edge, 1)) / 2)
+    return np.asarray(halvings.clip(0, _MOST_LEVELS), dtype=np.int64)
 
 
 def _shares(work: Integers) -> Iterator[slice]:
@@ -162,8 +172,8 @@ def _drawn(rings: Rings, grid: Grid, shapes: Integers) -> _Drawn:
     """Bring shapes, none of them empty, onto the coarse grid."""
     place, vertex = rings.edges_of(shapes)
     corner = np.array([grid.west, grid.south])
-    start = (rings.vertices[vertex] - corner) * grid.per_unit
-    end = (rings.vertices[vertex + 1] - corner) * grid.per_unit
+    start = (_taken(rings.vertices, vertex) - corner) * grid.per_unit
+    end = (_taken(rings.vertices, vertex + 1) - corner) * grid.per_unit
     first = np.flatnonzero(np.append(True, place[1:] != place[:-1])) if len(place) else place
     least, most = np.minimum.reduceat(start, first), np.maximum.reduceat(start, first)
     low = np.floor(least - MARGIN).astype(np.int64)
@@ -171,7 +181,13 @@ def _drawn(rings: Rings, grid: Grid, shapes: Integers) -> _Drawn:
     start -= low[place]
     end -= low[place]
     edges = Segments(start[:, 0], start[:, 1], end[:, 0], end[:, 1], place)
-    return _Drawn(edges, low, Windows.of(size[:, 0], size[:, 1]), least, most)
+    return _Drawn(edges.upward(), low, Windows.of(size[:, 0], size[:, 1]), least, most)
+
+
+def _taken(points: Points, which: Integers) -> Points:
+    """Return points[which]; both coordinates at once are taken twice as fast."""
+    pairs = np.ascontiguousarray(points).view(np.complex128)[which, 0]
+    return np.asarray(pairs.view(np.float64)).reshape(-1, 2)
 
 
 def _coarse_entries(rings: Rings, grid: Grid) -> _Entries:
@@ -205,9 +221,9 @@ class _Divided(NamedTuple):
 
     def filled(
         self, entries: _Entries, rank: Integers, shape_of_rank: Integers, done: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    ) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
         """Return the fine cells' codes and the leaves, whose places begin at `done`."""
-        cell = np.searchsorted(self.cell, entries.cell)
+        cell = np.cumsum(np.append(False, entries.cell[1:] != entries.cell[:-1]))
         edges, windows, low = self._windows(entries, cell)
         corner_inside = entries.inside & (low == 0).all(axis=1)
         raster = draw(edges, windows, corner_inside)
@@ -234,7 +250,7 @@ class _Divided(NamedTuple):
             local.ax - column[at], local.ay - row[at], local.bx - column[at], local.by - row[at], entry[at]
         )
         made: Leaves = leaves_of(members, local, shape_of_rank)
-        codes[made.spot] = -2 - (done + made.starts // 4)
+        codes[made.spot] = -2 - (done + made.starts // 2)
         return codes.astype(np.int32), made.blob
 
     def _windows(self, entries: _Entries, cell: Integers) -> tuple[Segments, Windows, Integers]:
@@ -246,14 +262,14 @@ class _Divided(NamedTuple):
         flat = drawn.windows.starts[of_shape] + within[:, 1] * drawn.windows.columns[of_shape] + within[:, 0]
         pair_at = np.full(drawn.windows.starts[-1], -1)
         pair_at[flat] = np.arange(len(flat))
-        edge, at = crossed(drawn.edges.upward(), drawn.windows)
+        edge, at = crossed(drawn.edges, drawn.windows)
         pair = pair_at[at]
         edge, pair = edge[pair >= 0], pair[pair >= 0]
         side = 2 ** self.level[cell][:, None]
         low = np.floor((drawn.least[of_shape] - place) * side - MARGIN).clip(0, side - 1).astype(np.int64)
         high = np.floor((drawn.most[of_shape] - place) * side + MARGIN).clip(0, side - 1).astype(np.int64)
         size = high - low + 1
-        edges = drawn.edges.upward().of(edge)
+        edges = drawn.edges.of(edge)
         scale, across, up = side[pair, 0], within[pair, 0], within[pair, 1]
         moved = Segments(
             (edges.ax - across) * scale - low[pair, 0],

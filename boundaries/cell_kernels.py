@@ -11,7 +11,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from boundaries.cell_building import LEVELS, OUTSIDE, Cells
-from boundaries.cell_leaves import EDGE, HEAD, UNSURE
+from boundaries.cell_leaves import EDGE, HEAD, SIDE, UNSURE
 from boundaries.cell_lookup import UNDECIDED
 from boundaries.coordinates import Points
 
@@ -25,12 +25,12 @@ def _given(kind: types.Type, dimensions: int) -> types.Array:
 
 
 _GRID = numba.typeof((0.0, 0.0, 1.0, 1, 1))  # type: ignore[no-untyped-call]  # Numba has no types
-_INDEX = (_given(types.int64, 1), _given(types.int32, 1), _given(types.int32, 1), _given(types.float32, 1))
+_INDEX = (_given(types.int64, 1), _given(types.int32, 1), _given(types.int16, 1), _given(types.int32, 1))
 _FOUND = types.Array(types.int32, 1, "C")
 
 
 @numba.njit(types.int64(_GRID, *_INDEX, _given(types.float64, 2), _FOUND), cache=True, nogil=True)
-def _located(grid, coarse, fine, words, numbers, points, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917 - one compiled loop over flat arrays
+def _located(grid, coarse, fine, words, shapes, points, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917 - one compiled loop over flat arrays
     west, south, per_unit, columns, rows = grid
     us, vs = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
     xs, ys = np.empty(_BLOCK, np.float64), np.empty(_BLOCK, np.float64)
@@ -57,7 +57,7 @@ def _located(grid, coarse, fine, words, numbers, points, found):  # type: ignore
                 side = np.float64(1 << level)
                 x, y = xs[i] * side, ys[i] * side
                 column, row = np.int64(x), np.int64(y)
-                us[leaves], vs[leaves] = np.float32(x - column), np.float32(y - row)
+                us[leaves], vs[leaves] = np.float32((x - column) * SIDE), np.float32((y - row) * SIDE)
                 code = packed // LEVELS + (row << level) + column
                 at_leaf[leaves] = i
                 codes[leaves] = code
@@ -71,18 +71,19 @@ def _located(grid, coarse, fine, words, numbers, points, found):  # type: ignore
             if code < OUTSIDE:
                 us[leaves], vs[leaves] = us[k], vs[k]
                 at_leaf[leaves] = i
-                codes[leaves] = 4 * (-2 - code)
+                codes[leaves] = 2 * (-2 - code)
                 leaves += 1
             else:
                 found[begin + i] = code
         for k in range(leaves):
             leaf, u, v = codes[k], us[k], vs[k]
-            edges, holding, candidates = words[leaf], words[leaf + 1], words[leaf + 2]
+            edges, holding = words[leaf], words[leaf + 1]
             unsure = edges < 0
-            start = leaf + HEAD + candidates
+            start = leaf + HEAD + 2 * shapes[leaf // 2 + 1]
             for at in range(start, start + EDGE * edges, EDGE):
-                low_u, low_v, high_v = numbers[at], numbers[at + 1], numbers[at + 3]
-                run, rise = numbers[at + 2] - low_u, high_v - low_v
+                low_u, low_v = np.float32(words[at]), np.float32(words[at + 1])
+                high_u, high_v = np.float32(words[at + 2]), np.float32(words[at + 3])
+                run, rise = high_u - low_u, high_v - low_v
                 cross = run * (v - low_v) - rise * (u - low_u)
                 unsure |= abs(cross) <= _UNSURE * (abs(run) + rise)
                 if (low_v <= v) & (v < high_v) & (cross < _ZERO):
@@ -95,7 +96,7 @@ def _located(grid, coarse, fine, words, numbers, points, found):  # type: ignore
                 slot = 0
                 while not (holding >> slot) & 1:
                     slot += 1
-                shape = np.int64(words[leaf + HEAD + slot])
+                shape = np.int64(shapes[leaf // 2 + HEAD // 2 + slot])
             found[begin + at_leaf[k]] = shape
     return undecided
 
@@ -114,7 +115,7 @@ def rows(cells: Cells, points: Points) -> tuple[NDArray[np.int32], int]:
         cells.coarse,
         cells.fine,
         cells.leaves,
-        cells.leaves.view(np.float32),
+        cells.leaves.view(np.int32),
         np.ascontiguousarray(points, dtype=np.float64),
         found,
     )

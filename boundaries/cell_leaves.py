@@ -1,45 +1,48 @@
 """Leaves of the cell index: the edges that cross one fine cell, small enough to be tested one by one.
 
-A leaf is a run of 32-bit words, beginning at a multiple of four:
+A leaf is a run of 16-bit words, beginning at an even place:
 
-    number of edges (-1: ask the exact predicate), corner, number of candidates,
-    the candidates' rows, smallest shape first,
+    number of edges (-1: ask the exact predicate),
+    corner,
+    number of candidates, as 32 bits,
+    the candidates' rows, smallest shape first, 32 bits each,
     for each edge: u and v of its lower end, u and v of its upper end, the candidates it borders.
 
-`corner` and the last word are sets: bit i is candidate i. Coordinates are 32-bit floats in sides of the fine
-cell, from its south-west corner. A point (u, v) is held by the candidates in
+`corner` and an edge's last word are sets: bit i is candidate i. u and v count 2^-14 sides of the fine cell
+from its south-west corner. A point (u, v) is held by the candidates in
 
     corner XOR the sets of all edges with lower v <= v < upper v and the point to their east.
 
 Edges are cut off at the cell's west side, and where one was cut, another runs from the height of the cut
 straight up, west of all points: together they are crossed as often as the edge itself is on the way from the
 corner north and then east. So the test is exact but for points closer to the line of an edge than the
-rounding of 32 bits: see `UNSURE`.
+rounding of 16 bits: see `UNSURE`.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.cell_raster import DOUBT, Segments
-from boundaries.rings import Floats, Integers, Truths
+from boundaries.rings import Floats, Integers, Truths, sorting
 
-HEAD = 3
+HEAD = 4
 EDGE = 5
 """Words."""
-UNSURE = float(np.float32(2.0**-21))
+SIDE = 2.0**14
+UNSURE = 1.5 / 2.0
 """A point with |cross product| <= UNSURE * (|du| + |dv|) of some edge is left to the exact predicate.
 
-Ends and point are rounded by 2^-24 and 2^-25 at most, which moves their distance by less than 2.2 * 2^-24;
-the cross product itself errs by less than 3.3 * 2^-24 of the sum. Both together are below 8 * 2^-24.
+All in units of 2^-14 sides. Ends are rounded by half a unit, so a line moves by less than half the root of 2;
+the 32-bit floats of the test add less than 0.01 units.
 """
 _BRIM = 1 / 64  # sides of a cell kept around it, so that cut ends are out of reach of all points
-_WEST, _ABOVE = -1.0, 4.0  # where edges run that stand for the cut ones
-_MOST_CANDIDATES = 30
-_MIXERS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
-)
+_WEST, _ABOVE = -1.0, 1.5  # where edges run that stand for the cut ones
+_MOST_CANDIDATES = 15
+_MOST_EDGES = 2**15 - 1
+_MIXER, _MIXED = np.uint64(0x9E3779B97F4A7C15), 20  # bits of an edge by which copies come together
 
 
 class Members(NamedTuple):
@@ -63,7 +66,7 @@ class Members(NamedTuple):
     @classmethod
     def of(cls, spot: Integers, rank: Integers, inside: Truths, doubtful: Truths, best: Integers) -> Self:
         """Give leaves and their candidates numbers; one row for each pair, in the order given."""
-        order = np.lexsort((rank, spot))
+        order = sorting(spot * (int(rank.max(initial=0)) + 1) + rank)
         begins = np.append(True, spot[order][1:] != spot[order][:-1])[: len(order)]
         first = np.flatnonzero(begins)
         number = np.cumsum(begins) - 1
@@ -72,7 +75,7 @@ class Members(NamedTuple):
         slot[order] = np.arange(len(order)) - first[number]
         counts = np.diff(np.append(first, len(order)))
         spots = spot[order][first]
-        exact = counts >= _MOST_CANDIDATES
+        exact = counts >= _MOST_CANDIDATES  # and one more lies under them
         exact[leaf[doubtful]] = True
         return cls(leaf, slot, rank, inside, spots, counts, best[spots], exact)
 
@@ -84,19 +87,23 @@ class Leaves(NamedTuple):
     """The fine cell of each."""
     starts: Integers
     """Its first word."""
-    blob: NDArray[np.int32]
+    blob: NDArray[np.int16]
 
 
 class _Lines(NamedTuple):
     """Edges as leaves keep them."""
 
     leaf: Integers
-    bits: NDArray[np.int32]
-    ends: NDArray[np.float32]
-    """Shape (n, 4)."""
+    bits: NDArray[np.int16]
+    ends: NDArray[np.uint64]
+    """Four words each, taken as one number."""
 
     def of(self, which: Integers | Truths) -> Self:
         return type(self)._make(part[which] for part in self)
+
+    @classmethod
+    def joined(cls, lines: Iterable[Self]) -> Self:
+        return cls._make(np.concatenate(parts) for parts in zip(*lines, strict=True))
 
 
 def leaves_of(members: Members, edges: Segments, shape_of_rank: Integers) -> Leaves:
@@ -107,97 +114,111 @@ def leaves_of(members: Members, edges: Segments, shape_of_rank: Integers) -> Lea
     members
         Who has a border in them.
     edges
-        Edges in the coordinates of their fine cell; ``window`` is the row of `members`.
+        Upward edges in the coordinates of their fine cell; ``window`` is the row of `members`.
     shape_of_rank
         The row of the shape of each rank; one entry more, for none.
     """
-    edges = edges.of(~members.exact[members.leaf[edges.window]])
-    parts = _cut(edges.eastward())
+    west = np.minimum(edges.ax, edges.bx)
+    whole = (west > 0) & (np.maximum(edges.ax, edges.bx) <= 1 + _BRIM)
+    whole &= (edges.ay >= -_BRIM) & (edges.by <= 1 + _BRIM)
+    parts = _cut(edges.of(np.flatnonzero(~whole)).eastward())
+    lines = _Lines.joined(
+        [
+            _lines(members, edges.of(np.flatnonzero(whole))),
+            _lines(members, parts.cut),
+            _lines(members, parts.beside)._replace(bits=np.zeros(len(parts.beside.window), dtype=np.int16)),
+            _lines(members, parts.risen),
+        ]
+    )
     exact = members.exact.copy()
-    exact[members.leaf[edges.window[parts.doubtful]]] = True
-    risen = np.ones(len(parts.risen.window), dtype=bool)
-    drawn = [_lines(members, part, bears) for part, bears in ((parts.cut, parts.bears), (parts.risen, risen))]
-    lines = _Lines._make(np.concatenate(pair) for pair in zip(*drawn, strict=True))
-    return _written(members, exact, _merged(lines.of(~exact[lines.leaf])), shape_of_rank)
+    exact[members.leaf[parts.doubtful]] = True
+    exact |= np.bincount(lines.leaf, minlength=len(exact)) > _MOST_EDGES
+    if exact.any():
+        lines = lines.of(~exact[lines.leaf])
+    return _written(members, exact, _merged(lines), shape_of_rank)
 
 
 class _Parts(NamedTuple):
     """What becomes of edges at the rim of their cells."""
 
     cut: Segments
-    bears: Truths
-    """Of each cut edge: it lies east of the cell's west side, and is counted when crossed."""
+    """Edges within their cells and the brim."""
+    beside: Segments
+    """Edges in the brim west of the cell: never crossed, but points may be close to them."""
     risen: Segments
     """Lines straight up from where an edge was cut at the west side."""
-    doubtful: Truths
-    """Of each edge given: it passes the corner too closely."""
+    doubtful: Integers
+    """Windows of edges that pass the corner too closely."""
 
 
 def _cut(edges: Segments) -> _Parts:
     """Cut eastward edges to their cell and its brim."""
-    ax, ay, bx, by, window = edges
-    enters = (ax <= 0) & (bx > 0)
-    west = np.where(bx > 0, 0.0, -_BRIM)
-    starts_before = np.where(bx > 0, enters, ax < west)
-    at_west = _at(west, ax, ay, bx, by)
-    risen = enters & (at_west > 0) & (at_west < 1 + _BRIM)
-    height = at_west[risen]
-    lifted = Segments(
-        np.full(len(height), _WEST),
-        height,
-        np.full(len(height), _WEST),
-        np.full(len(height), _ABOVE),
-        window[risen],
-    )
-    ends_after = bx > 1 + _BRIM
-    at_east = _at(1 + _BRIM, ax, ay, bx, by)
-    cut = Segments(
-        np.where(starts_before, west, ax),
-        np.where(starts_before, at_west, ay),
-        np.where(ends_after, 1 + _BRIM, bx),
-        np.where(ends_after, at_east, by),
-        window,
-    )
-    kept = (bx > -_BRIM) & (ax < 1 + _BRIM)
-    cut, bears = cut.of(kept).upward(), (bx > 0)[kept]
-    low, high = cut.ay < -_BRIM, cut.by > 1 + _BRIM
-    kept = (cut.by > -_BRIM) & (cut.ay < 1 + _BRIM)
-    cut = cut._replace(
-        ax=np.where(low, _at(-_BRIM, cut.ay, cut.ax, cut.by, cut.bx), cut.ax),
-        ay=np.where(low, -_BRIM, cut.ay),
-        bx=np.where(high, _at(1 + _BRIM, cut.ay, cut.ax, cut.by, cut.bx), cut.bx),
-        by=np.where(high, 1 + _BRIM, cut.by),
-    )
-    return _Parts(cut.of(kept), bears[kept], lifted, enters & (np.abs(at_west) < DOUBT))
+    beside = edges.of((edges.bx <= 0) & (edges.bx > -_BRIM))
+    beside = _cut_south_and_north(_cut_west(beside, -_BRIM))
+    edges = _cut_east(edges.of((edges.bx > 0) & (edges.ax < 1 + _BRIM)))
+    enters = edges.ax <= 0
+    entering = edges.of(enters)
+    height = _at(0.0, *entering[:4])
+    doubtful = entering.window[np.abs(height) < DOUBT]
+    met = (height > 0) & (height < 1 + _BRIM)
+    west, above = (np.full(int(met.sum()), value) for value in (_WEST, _ABOVE))
+    risen = Segments(west, height[met], west, above, entering.window[met])
+    return _Parts(_cut_south_and_north(_cut_west(edges, 0.0)), beside, risen, doubtful)
 
 
-def _at(x: Floats | float, ax: Floats, ay: Floats, bx: Floats, by: Floats) -> Floats:
+def _cut_west(edges: Segments, west: float) -> Segments:
+    beyond = edges.ax <= west
+    height = _at(west, *edges[:4])
+    return edges._replace(ax=np.where(beyond, west, edges.ax), ay=np.where(beyond, height, edges.ay))
+
+
+def _cut_east(edges: Segments) -> Segments:
+    beyond = edges.bx > 1 + _BRIM
+    height = _at(1 + _BRIM, *edges[:4])
+    return edges._replace(bx=np.where(beyond, 1 + _BRIM, edges.bx), by=np.where(beyond, height, edges.by))
+
+
+def _cut_south_and_north(edges: Segments) -> Segments:
+    """Return what is left, upward."""
+    edges = edges.upward()
+    edges = edges.of((edges.by > -_BRIM) & (edges.ay < 1 + _BRIM))
+    low, high = edges.ay < -_BRIM, edges.by > 1 + _BRIM
+    turned = edges.ay, edges.ax, edges.by, edges.bx
+    return edges._replace(
+        ax=np.where(low, _at(-_BRIM, *turned), edges.ax),
+        ay=np.where(low, -_BRIM, edges.ay),
+        bx=np.where(high, _at(1 + _BRIM, *turned), edges.bx),
+        by=np.where(high, 1 + _BRIM, edges.by),
+    )
+
+
+def _at(x: float, ax: Floats, ay: Floats, bx: Floats, by: Floats) -> Floats:
     """Return the y at which a line reaches x; any finite number where it runs along."""
     run = bx - ax
     part = np.clip((x - ax) / np.where(run == 0, 1.0, run), 0.0, 1.0)
     return np.asarray(ay + part * (by - ay))
 
 
-def _lines(members: Members, edges: Segments, bears: Truths) -> _Lines:
-    """Bring edges into 32 bits; those that only make points unsure belong to no candidate."""
-    bits = np.where(bears, np.left_shift(1, members.slot[edges.window]), 0).astype(np.int32)
-    ends = np.column_stack(edges[:4]).astype(np.float32)
-    ends += np.float32(0.0)  # no -0.0, which would differ from 0.0 as a word
-    point = (ends[:, :2] == ends[:, 2:]).all(axis=1)
-    ends[point, 0], ends[point, 2] = _WEST, -_WEST
+def _lines(members: Members, edges: Segments) -> _Lines:
+    """Bring edges into 16 bits; one that shrinks to a point is drawn flat, for no candidate."""
+    ends = np.empty((len(edges.window), 4), dtype=np.int16)
+    for word, number in enumerate(edges[:4]):
+        ends[:, word] = np.rint(number * SIDE)
+    bits = np.left_shift(1, members.slot[edges.window]).astype(np.int16)
+    halves = ends.view(np.int32)
+    point = np.flatnonzero(halves[:, 0] == halves[:, 1])
+    ends[point, 0], ends[point, 2] = -SIDE, SIDE
     bits[point] = 0
-    return _Lines(members.leaf[edges.window], bits, ends)
+    return _Lines(members.leaf[edges.window], bits, ends.view(np.uint64)[:, 0])
 
 
 def _merged(lines: _Lines) -> _Lines:
     """Sort by leaf and store once what several candidates share."""
-    words = lines.ends.view(np.uint32).astype(np.uint64)
-    mixed = (words * _MIXERS).sum(axis=1) >> np.uint64(32)
-    order = np.argsort((lines.leaf.astype(np.uint64) << np.uint64(32)) | mixed)
-    lines = lines.of(order)
-    if not len(order):
+    mixed = (lines.ends * _MIXER) >> np.uint64(64 - _MIXED)
+    lines = lines.of(sorting(lines.leaf << _MIXED | mixed.astype(np.int64)))
+    if not len(lines.leaf):
         return lines
-    new = (lines.ends[1:] != lines.ends[:-1]).any(axis=1) | (lines.leaf[1:] != lines.leaf[:-1])
+    new = (lines.ends[1:] != lines.ends[:-1]) | (lines.leaf[1:] != lines.leaf[:-1])
     first = np.flatnonzero(np.append(True, new))
     return _Lines(lines.leaf[first], np.bitwise_xor.reduceat(lines.bits, first), lines.ends[first])
 
@@ -207,21 +228,23 @@ def _written(members: Members, exact: Truths, lines: _Lines, shape_of_rank: Inte
     under = members.under < len(shape_of_rank) - 1
     candidates = members.counts + under
     edges = np.bincount(lines.leaf, minlength=len(exact))
-    words = -(-(HEAD + candidates + EDGE * edges) // 4) * 4
+    words = HEAD + 2 * candidates + EDGE * edges
+    words += words % 2
     starts = np.cumsum(words) - words
-    blob = np.zeros(words.sum(), dtype=np.int32)
+    blob = np.zeros(words.sum(), dtype=np.int16)
     corner = np.where(under & ~exact, np.left_shift(1, np.minimum(members.counts, _MOST_CANDIDATES)), 0)
-    own = members.inside & ~exact[members.leaf]
+    own = np.flatnonzero(members.inside & ~exact[members.leaf])
     np.add.at(corner, members.leaf[own], np.left_shift(1, members.slot[own]))
     blob[starts] = np.where(exact, -1, edges)
     blob[starts + 1] = corner
-    blob[starts + 2] = candidates
-    blob[starts[members.leaf] + HEAD + members.slot] = shape_of_rank[members.rank]
-    blob[(starts + HEAD + members.counts)[under]] = shape_of_rank[members.under[under]]
+    double = blob.view(np.int32)
+    double[starts // 2 + 1] = candidates
+    double[starts[members.leaf] // 2 + HEAD // 2 + members.slot] = shape_of_rank[members.rank]
+    double[(starts // 2 + HEAD // 2 + members.counts)[under]] = shape_of_rank[members.under[under]]
     first = np.cumsum(edges) - edges
-    place = np.arange(len(lines.leaf)) - first[lines.leaf]
-    at = (starts + HEAD + candidates)[lines.leaf] + EDGE * place
+    place = (starts + HEAD + 2 * candidates - EDGE * first)[lines.leaf] + EDGE * np.arange(len(lines.leaf))
+    ends = lines.ends[:, None].view(np.int16)
     for word in range(4):
-        blob[at + word] = lines.ends[:, word].view(np.int32)
-    blob[at + 4] = lines.bits
+        blob[place + word] = ends[:, word]
+    blob[place + 4] = lines.bits
     return Leaves(members.spot, starts, blob)

@@ -1,7 +1,7 @@
 """The cell index is asked: from a point to the row of its shape, without a compiler.
 
 `rows` is for many points and plain array arithmetic; `CellReader` is for one at a time. Both leave the rare
-point that is too close to an edge for 32 bits to the exact predicate of `rings`.
+point that is too close to an edge for 16 bits to the exact predicate of `rings`.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.cell_building import LEVELS, OUTSIDE, Cells
-from boundaries.cell_leaves import EDGE, HEAD, UNSURE
+from boundaries.cell_leaves import EDGE, HEAD, SIDE, UNSURE
 from boundaries.coordinates import Points
 from boundaries.rings import Integers, ragged
 
@@ -42,8 +42,9 @@ def settle(cells: Cells, points: Points, found: NDArray[np.int32]) -> None:
     if not len(undecided):
         return
     _, which, leaf, _ = _walk(cells, points[undecided])
-    point, candidate = ragged(cells.leaves[leaf + 2].astype(np.int64))
-    shape = cells.leaves[leaf[point] + HEAD + candidate]
+    shapes = cells.leaves.view(np.int32)
+    point, candidate = ragged(shapes[leaf // 2 + 1].astype(np.int64))
+    shape = shapes[leaf[point] // 2 + HEAD // 2 + candidate]
     place = undecided[which[point]]
     held = np.flatnonzero(cells.rings.hold(shape.astype(np.int64), points[place]))[::-1]
     found[undecided] = OUTSIDE
@@ -81,19 +82,19 @@ def _walk(
     found = code.astype(np.int32)
     found[divided] = fine
     at_leaf = np.flatnonzero(fine < OUTSIDE)
-    u, v = (x - column)[at_leaf].astype(np.float32), (y - row)[at_leaf].astype(np.float32)
-    return found, divided[at_leaf], 4 * (-2 - fine[at_leaf].astype(np.int64)), (u, v)
+    u, v = ((part[at_leaf] * SIDE).astype(np.float32) for part in (x - column, y - row))
+    return found, divided[at_leaf], 2 * (-2 - fine[at_leaf].astype(np.int64)), (u, v)
 
 
 def _tested(cells: Cells, leaf: Integers, spot: tuple[Singles, Singles]) -> NDArray[np.int32]:
     """Test points against the edges of their leaves."""
-    words, numbers = cells.leaves, cells.leaves.view(np.float32)
-    edges, candidates = words[leaf], words[leaf + 2]
-    point, edge = ragged(np.maximum(edges, 0))
-    at = (leaf + HEAD + candidates)[point] + EDGE * edge
+    words, shapes = cells.leaves, cells.leaves.view(np.int32)
+    edges, candidates = words[leaf], shapes[leaf // 2 + 1]
+    point, edge = ragged(np.maximum(edges, 0).astype(np.int64))
+    at = (leaf + HEAD + 2 * candidates)[point] + EDGE * edge
     u, v = spot[0][point], spot[1][point]
-    low_u, low_v, high_v = numbers[at], numbers[at + 1], numbers[at + 3]
-    run, rise = numbers[at + 2] - low_u, high_v - low_v
+    low_u, low_v, high_u, high_v = (words[at + word].astype(np.float32) for word in range(4))
+    run, rise = high_u - low_u, high_v - low_v
     cross = run * (v - low_v) - rise * (u - low_u)
     unsure = np.abs(cross) <= _UNSURE * (np.abs(run) + rise)
     crossed = np.flatnonzero((low_v <= v) & (v < high_v) & (cross < 0))
@@ -101,7 +102,7 @@ def _tested(cells: Cells, leaf: Integers, spot: tuple[Singles, Singles]) -> NDAr
     np.bitwise_xor.at(holding, point[crossed], words[at[crossed] + 4])
     lowest = holding & -holding
     slot = np.bitwise_count(np.maximum(lowest - 1, 0))
-    row = np.where(holding, words[leaf + HEAD + slot], OUTSIDE).astype(np.int32)
+    row = np.where(holding, shapes[leaf // 2 + HEAD // 2 + slot], OUTSIDE).astype(np.int32)
     row[edges < 0] = UNDECIDED
     row[point[unsure]] = UNDECIDED
     return row
@@ -114,7 +115,7 @@ class CellReader:
         self._cells = cells
         self._west, self._south, self._per_unit, self._columns, self._rows = cells.grid
         self._coarse, self._fine = _view(cells.coarse), _view(cells.fine)
-        self._words, self._numbers = _view(cells.leaves), _view(cells.leaves.view(np.float32))
+        self._words, self._shapes = _view(cells.leaves), _view(cells.leaves.view(np.int32))
 
     def row(self, lon: float, lat: float) -> int:
         """Return the row of the shape that holds a point, OUTSIDE for none."""
@@ -132,28 +133,27 @@ class CellReader:
         code = self._fine[first + (row << level) + column]
         if code >= OUTSIDE:
             return code
-        found = self._tested(4 * (-2 - code), x - column, y - row)
+        found = self._tested(2 * (-2 - code), (x - column) * SIDE, (y - row) * SIDE)
         if found == UNDECIDED:
             return int(rows(self._cells, np.array([[lon, lat]]))[0])
         return found
 
     def _tested(self, leaf: int, u: float, v: float) -> int:
         words = self._words
-        edges, holding, candidates = words[leaf : leaf + HEAD]
+        edges, holding = words[leaf], words[leaf + 1]
         if edges < 0:
             return UNDECIDED
-        start = leaf + HEAD + candidates
-        stop = start + EDGE * edges
-        number = iter(self._numbers[start:stop].tolist())
-        sets = words[start + 4 : stop : EDGE].tolist()
-        for low_u, low_v, high_u, high_v, _, bits in zip(*[number] * EDGE, sets, strict=True):
+        start = leaf + HEAD + 2 * self._shapes[leaf // 2 + 1]
+        word = iter(words[start : start + EDGE * edges].tolist())
+        for low_u, low_v, high_u, high_v, bits in zip(*[word] * EDGE, strict=True):
             run, rise = high_u - low_u, high_v - low_v
             cross = run * (v - low_v) - rise * (u - low_u)
             if abs(cross) <= UNSURE * (abs(run) + rise):
                 return UNDECIDED
             if cross < 0 and low_v <= v < high_v:
                 holding ^= bits
-        return int(words[leaf + HEAD + (holding & -holding).bit_length() - 1]) if holding else OUTSIDE
+        slot = (holding & -holding).bit_length() - 1
+        return int(self._shapes[leaf // 2 + HEAD // 2 + slot]) if holding else OUTSIDE
 
 
 def _view(array: NDArray[Any]) -> Any:  # noqa: ANN401 - a memoryview of numbers, which its type cannot say

@@ -90,13 +90,12 @@ def draw(edges: Segments, windows: Windows, corner_inside: Truths) -> Raster:
     Parameters
     ----------
     edges
-        All edges of each shape that come near its window, in any order.
+        All edges of each shape that come near its window, upward, in any order.
     windows
         One for each shape.
     corner_inside
         Whether the corner (0, 0) of each window lies in its shape.
     """
-    edges = edges.upward()
     edge, cell = crossed(edges, windows)
     east, doubtful = _crossed_eastward(edges, windows)
     north, doubtful_rows, doubtful_windows = _crossed_northward(edges, windows)
@@ -109,41 +108,48 @@ def draw(edges: Segments, windows: Windows, corner_inside: Truths) -> Raster:
 
 
 def crossed(edges: Segments, windows: Windows) -> tuple[Integers, Integers]:
-    """Return the pairs of edge and cell, from rows to the columns in each."""
+    """Return the pairs of an edge, upward, and a cell it crosses."""
     height, width = windows.rows[edges.window], windows.columns[edges.window]
-    west, east = np.minimum(edges.ax, edges.bx), np.maximum(edges.ax, edges.bx)
-    near = (edges.by >= -MARGIN) & (edges.ay <= height + MARGIN)
-    which = np.flatnonzero(near & (east >= -MARGIN) & (west <= width + MARGIN))
-    low = np.clip(np.floor(edges.ay[which] - MARGIN), 0, height[which] - 1).astype(np.int64)
-    high = np.clip(np.floor(edges.by[which] + MARGIN), 0, height[which] - 1).astype(np.int64)
+    west = np.floor(np.minimum(edges.ax, edges.bx) - MARGIN)
+    east = np.floor(np.maximum(edges.ax, edges.bx) + MARGIN)
+    south, north = np.floor(edges.ay - MARGIN), np.floor(edges.by + MARGIN)
+    near = (north >= 0) & (south < height) & (east >= 0) & (west < width)
+    short = (west == east) & (south == north)
+    one, more = np.flatnonzero(near & short), np.flatnonzero(near & ~short)
+    column, row = west[one].astype(np.int64), south[one].astype(np.int64)
+    first = windows.starts[edges.window[one]] + row * width[one] + column
+    edge, cell = _crossed_by_long(edges, windows, more)
+    return np.concatenate([one, edge]), np.concatenate([first, cell])
+
+
+def _crossed_by_long(edges: Segments, windows: Windows, which: Integers) -> tuple[Integers, Integers]:
+    """Find the cells of edges that may cross several: first the rows, then the columns in each."""
+    height, width = windows.rows[edges.window[which]], windows.columns[edges.window[which]]
+    low = np.clip(np.floor(edges.ay[which] - MARGIN), 0, height - 1).astype(np.int64)
+    high = np.clip(np.floor(edges.by[which] + MARGIN), 0, height - 1).astype(np.int64)
     place, row = ragged(high - low + 1)
     row += low[place]
-    edge = which[place]
-    ay, by = edges.ay[edge], edges.by[edge]
-    first, last = (
-        _x_at(edges, edge, np.maximum(ay, row - MARGIN)),
-        _x_at(edges, edge, np.minimum(by, row + 1 + MARGIN)),
-    )
-    flat = ay == by
-    first, last = np.where(flat, edges.ax[edge], first), np.where(flat, edges.bx[edge], last)
+    edge, width = which[place], width[place]
+    part = edges.of(edge)
+    first = _x_at(part, np.maximum(part.ay, row - MARGIN))
+    last = _x_at(part, np.minimum(part.by, row + 1 + MARGIN))
+    flat = part.ay == part.by
+    first, last = np.where(flat, part.ax, first), np.where(flat, part.bx, last)
     start = np.floor(np.minimum(first, last) - MARGIN)
     stop = np.floor(np.maximum(first, last) + MARGIN)
-    met = np.flatnonzero((stop >= 0) & (start < width[edge]))
-    edge, row = edge[met], row[met]
+    met = np.flatnonzero((stop >= 0) & (start < width))
     start = np.maximum(start[met], 0).astype(np.int64)
-    stop = np.minimum(stop[met], width[edge] - 1).astype(np.int64)
-    place, column = ragged(stop - start + 1)
-    column += start[place]
-    edge, row = edge[place], row[place]
-    window = edges.window[edge]
-    return edge, windows.starts[window] + row * windows.columns[window] + column
+    stop = np.minimum(stop[met], width[met] - 1).astype(np.int64)
+    begin = windows.starts[part.window[met]] + row[met] * width[met] + start
+    place, further = ragged(stop - start + 1)
+    return edge[met][place], begin[place] + further
 
 
-def _x_at(edges: Segments, edge: Integers, y: Floats) -> Floats:
-    """Return where edges are at a height; any finite number for a flat edge."""
-    rise = edges.by[edge] - edges.ay[edge]
-    part = np.clip((y - edges.ay[edge]) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
-    return edges.ax[edge] + part * (edges.bx[edge] - edges.ax[edge])
+def _x_at(edges: Segments, y: Floats) -> Floats:
+    """Return where upward edges are at a height; any finite number for a flat edge."""
+    rise = edges.by - edges.ay
+    part = np.clip((y - edges.ay) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
+    return np.asarray(edges.ax + part * (edges.bx - edges.ax))
 
 
 def _crossed_eastward(edges: Segments, windows: Windows) -> tuple[NDArray[np.uint8], Truths]:
@@ -155,7 +161,7 @@ def _crossed_eastward(edges: Segments, windows: Windows) -> tuple[NDArray[np.uin
     place, row = ragged((high[which] - low[which]).astype(np.int64) + 1)
     row += low[which][place].astype(np.int64)
     edge = which[place]
-    x = _x_at(edges, edge, row.astype(np.float64))
+    x = _x_at(edges.of(edge), row.astype(np.float64))
     window = edges.window[edge]
     width = windows.columns[window]
     first = windows.starts[window] + row * width

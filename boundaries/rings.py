@@ -38,6 +38,18 @@ def ragged(counts: Integers) -> tuple[Integers, Integers]:
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
+def sorting(keys: Integers) -> Integers:
+    """Return the order that sorts keys, none negative, equal ones as they stand.
+
+    Sorting numbers is several times faster than sorting places by numbers, so where there is room each key
+    carries its place.
+    """
+    bits = len(keys).bit_length()
+    if not len(keys) or int(keys.max()) >= 1 << (63 - bits):
+        return np.argsort(keys, kind="stable")
+    return np.sort(keys << bits | np.arange(len(keys))) & ((1 << bits) - 1)
+
+
 class Rings(NamedTuple):
     """Shapes as closed rings: outer ones and holes alike, since a point is held by an odd number of them."""
 
