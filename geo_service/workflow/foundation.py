@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache
 from pathlib import Path
 
 import maps
@@ -91,8 +91,12 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     progress(0, _STEPS)
     extract = read_osm(sources.osm)
     progress(1, _STEPS)
-    network = WalkNetwork.from_osm(extract)
-    progress(2, _STEPS)
+
+    # built after the areas unless they follow the streets: a map without streets is told with its name
+    @cache
+    def network() -> WalkNetwork:
+        return WalkNetwork.from_osm(extract)
+
     county = read_county(
         sources.areas,
         extract=extract,
@@ -101,16 +105,18 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         points=sources.points,
         points_datum=sources.points_datum,
         units=sources.units,
-        reach=partial(walking_metres, network) if sources.by_walking else None,
+        reach=(lambda *asked: walking_metres(network(), *asked)) if sources.by_walking else None,
         clean_m=sources.clean_m,
     )
+    progress(2, _STEPS)
+    network()
     progress(3, _STEPS)
     gazetteer = Gazetteer.build(extract, county.divisions, county.areas)
     progress(4, _STEPS)
     county.areas.save(workspace.areas)
     write_divisions(county.divisions, workspace.divisions)
     gazetteer.save(workspace.gazetteer)
-    network.save(workspace.network)
+    network().save(workspace.network)
     maps.save_basemap(maps.basemap_frame(extract), workspace.basemap)
     progress(5, _STEPS)
     code = settings.county_code or _county_code(county)
