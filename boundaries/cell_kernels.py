@@ -30,11 +30,10 @@ _FOUND = types.Array(types.int32, 1, "C")
 
 
 @numba.njit(types.int64(_GRID, *_INDEX, _given(types.float64, 2), _FOUND), cache=True, nogil=True)
-def _located(grid, coarse, fine, words, shapes, points, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917 - one compiled loop over flat arrays
+def _located(grid, coarse, fine, words, shapes, points, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, C901, PLR0913, PLR0915, PLR0917 - one compiled loop over flat arrays
     west, south, per_unit, columns, rows = grid
-    us, vs = np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
     xs, ys = np.empty(_BLOCK, np.float64), np.empty(_BLOCK, np.float64)
-    codes, at_leaf = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    codes, heads, which = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
     undecided = 0
     for begin in range(0, len(points), _BLOCK):
         count = min(_BLOCK, len(points) - begin)
@@ -45,59 +44,61 @@ def _located(grid, coarse, fine, words, shapes, points, found):  # type: ignore[
             x, y = (x, y) if within else (0.0, 0.0)
             column, row = np.int64(x), np.int64(y)
             xs[i], ys[i] = x - column, y - row
-            codes[i] = row * columns + column if within else -1
+            codes[i] = row * columns + column
+            heads[i] = within
         for i in range(count):
-            codes[i] = coarse[codes[i]] if codes[i] >= 0 else OUTSIDE
-        leaves = 0
+            codes[i] = coarse[np.uint64(codes[i])]
+        left = 0
         for i in range(count):
-            code = codes[i]
-            if code < OUTSIDE:
-                packed = -2 - code
-                level = packed % LEVELS
-                side = np.float64(1 << level)
-                x, y = xs[i] * side, ys[i] * side
-                column, row = np.int64(x), np.int64(y)
-                us[leaves], vs[leaves] = np.float32((x - column) * SIDE), np.float32((y - row) * SIDE)
-                code = packed // LEVELS + (row << level) + column
-                at_leaf[leaves] = i
-                codes[leaves] = code
-                leaves += 1
-            else:
-                found[begin + i] = code
-        last, leaves = leaves, 0
-        for k in range(last):
-            code = np.int64(fine[codes[k]])
-            i = at_leaf[k]
-            if code < OUTSIDE:
-                us[leaves], vs[leaves] = us[k], vs[k]
-                at_leaf[leaves] = i
-                codes[leaves] = 2 * (-2 - code)
-                leaves += 1
-            else:
-                found[begin + i] = code
-        for k in range(leaves):
-            leaf, u, v = codes[k], us[k], vs[k]
-            edges, holding = words[leaf], words[leaf + 1]
+            code = codes[i] if heads[i] else OUTSIDE
+            found[begin + i] = code
+            packed = -2 - code
+            level = packed & (LEVELS - 1)
+            side = np.float64(1 << level)
+            x, y = xs[i] * side, ys[i] * side
+            column, row = np.int64(x), np.int64(y)
+            xs[left], ys[left] = x - column, y - row
+            which[left] = i
+            codes[left] = (packed // LEVELS) + (row << level) + column
+            left += code < OUTSIDE
+        for k in range(left):
+            codes[k] = fine[np.uint64(codes[k])]
+        divided, left = left, 0
+        for k in range(divided):
+            code, i = codes[k], which[k]
+            found[begin + i] = code
+            xs[left], ys[left] = xs[k], ys[k]
+            which[left] = i
+            codes[left] = 2 * (-2 - code)
+            left += code < OUTSIDE
+        for k in range(left):
+            # brings the leaf nearer, many at a time
+            heads[k] = words[np.uint64(codes[k])]
+        for k in range(left):
+            leaf, edges = codes[k], heads[k]
+            u, v = np.float32(xs[k] * SIDE), np.float32(ys[k] * SIDE)
+            holding = np.int64(words[np.uint64(leaf + 1)])
             unsure = edges < 0
-            start = leaf + HEAD + 2 * shapes[leaf // 2 + 1]
-            for at in range(start, start + EDGE * edges, EDGE):
-                low_u, low_v = np.float32(words[at]), np.float32(words[at + 1])
-                high_u, high_v = np.float32(words[at + 2]), np.float32(words[at + 3])
+            at = leaf + HEAD + 2 * shapes[np.uint64(leaf // 2 + 1)]
+            for _ in range(edges):
+                low_u, low_v = np.float32(words[np.uint64(at)]), np.float32(words[np.uint64(at + 1)])
+                high_u, high_v = np.float32(words[np.uint64(at + 2)]), np.float32(words[np.uint64(at + 3)])
                 run, rise = high_u - low_u, high_v - low_v
                 cross = run * (v - low_v) - rise * (u - low_u)
                 unsure |= abs(cross) <= _UNSURE * (abs(run) + rise)
-                if (low_v <= v) & (v < high_v) & (cross < _ZERO):
-                    holding ^= words[at + 4]
-            shape = np.int64(OUTSIDE)
+                crossed = (low_v <= v) & (v < high_v) & (cross < _ZERO)
+                holding ^= words[np.uint64(at + 4)] * crossed
+                at += EDGE
+            row = np.int64(OUTSIDE)
             if unsure:
-                shape = np.int64(UNDECIDED)
+                row = np.int64(UNDECIDED)
                 undecided += 1
             elif holding:
                 slot = 0
                 while not (holding >> slot) & 1:
                     slot += 1
-                shape = np.int64(shapes[leaf // 2 + HEAD // 2 + slot])
-            found[begin + at_leaf[k]] = shape
+                row = np.int64(shapes[np.uint64(leaf // 2 + HEAD // 2 + slot)])
+            found[begin + which[k]] = row
     return undecided
 
 

@@ -49,8 +49,11 @@ class CellIndex:
     edges that cross them.
     """
 
+    cells: Cells
+    """The arrays it is made of."""
+
     def __init__(self, cells: Cells) -> None:
-        self._cells = cells
+        self.cells = cells
 
     @classmethod
     def of(cls, shapes: NDArray[Any]) -> Self:
@@ -88,15 +91,15 @@ class CellIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to a file that `open` maps."""
-        write_cells(path, self._cells, self._cells.rings.fingerprint())
+        write_cells(path, self.cells, self.cells.rings.fingerprint())
 
     def __len__(self) -> int:
-        return len(self._cells.rings)
+        return len(self.cells.rings)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays, the shapes' own vertices among them."""
-        return self._cells.nbytes
+        return self.cells.nbytes
 
     def row(self, lon: float, lat: float) -> int:
         """Return the row of the shape that holds a point, -1 for none."""
@@ -117,7 +120,7 @@ class CellIndex:
         """
         if len(points) >= _WORTH_COMPILING:
             _load()
-        return self._compiled_rows(points) if _warm.is_set() else cell_lookup.rows(self._cells, points)
+        return self._compiled_rows(points) if _warm.is_set() else cell_lookup.rows(self.cells, points)
 
     def _compiled_rows(self, points: Points) -> NDArray[np.int32]:
         from boundaries import cell_kernels  # noqa: PLC0415 - loaded by now
@@ -125,12 +128,12 @@ class CellIndex:
         found = np.empty(len(points), dtype=np.int32)
         for start in range(0, len(points), _POINTS_AT_ONCE):
             block = points[start : start + _POINTS_AT_ONCE]
-            rows, undecided = cell_kernels.rows(self._cells, block)
+            rows, undecided = cell_kernels.rows(self.cells, block)
             if undecided:
-                cell_lookup.settle(self._cells, block, rows)
+                cell_lookup.settle(self.cells, block, rows)
             found[start : start + len(block)] = rows
         return found
 
     @cached_property
     def _reader(self) -> cell_lookup.CellReader:
-        return cell_lookup.CellReader(self._cells)
+        return cell_lookup.CellReader(self.cells)

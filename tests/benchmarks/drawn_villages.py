@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries import Points
+from tests.boundaries.geos_oracle import Shapes
 
 _SIDE_DEG = 0.02  # of a village
 _CORNER = (100.0, 22.0)
@@ -18,8 +19,6 @@ _DEEPEST = 6
 _OWN_VERSION = 0.6
 _OFF = 0.0015  # in sides
 _ODD = 0.002  # share of copies, and of enclaves
-
-Shapes = NDArray[np.object_]
 
 
 def drawn_villages(count: int, seed: int = 0) -> Shapes:
@@ -124,18 +123,3 @@ def clustered_points(shapes: Shapes, count: int, seed: int = 1) -> Points:
     of = rng.choice(len(middles), count, p=weight / weight.sum())
     points: Points = middles[of] + rng.normal(0, 0.35 * _SIDE_DEG, (count, 2))
     return points
-
-
-def difficult_points(shapes: Shapes, count: int, seed: int = 2) -> Points:
-    """Return vertices, middles of edges and points along them, some moved by the smallest step there is."""
-    rng = np.random.default_rng(seed)
-    vertices, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
-    edge = rng.choice(np.flatnonzero(ring[1:] == ring[:-1]), count)
-    start, end = vertices[edge], vertices[edge + 1]
-    along = np.where(
-        rng.random((count, 1)) < 0.75, rng.integers(0, 2, (count, 1)) / 2, rng.random((count, 1))
-    )
-    points = start + along * (end - start)
-    step = rng.choice([-np.inf, 0.0, np.inf], points.shape, p=[0.25, 0.5, 0.25])
-    moved: Points = np.where(step == 0, points, np.nextafter(points, step))
-    return moved

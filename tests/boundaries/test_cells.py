@@ -10,42 +10,13 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from boundaries import Areas, Points
+from boundaries import Areas
 from boundaries.cells import CellIndex, warm
 from boundaries.rings import Rings, turns
+from tests.boundaries.geos_oracle import Shapes, by_geos, difficult_points
 from tests.shared_data import shared
 from tests.toy_county import toy_areas
-
-Shapes = NDArray[Any]
-
-
-def by_geos(shapes: Shapes, points: Points) -> NDArray[np.int64]:
-    """Return the smallest, among equals the first shape that intersects each point."""
-    sizes = np.round(shapely.area(shapes), 12)
-    order = np.lexsort((np.arange(len(shapes)), sizes))
-    shapely.prepare(shapes)
-    query, place = shapely.STRtree(shapes[order]).query(shapely.points(points))
-    held = shapely.intersects_xy(shapes[order][place], *points[query].T)
-    first = np.full(len(points), len(shapes))
-    np.minimum.at(first, query[held], place[held])
-    found: NDArray[np.int64] = np.append(order, -1)[first]
-    return found
-
-
-def difficult_points(shapes: Shapes, count: int, seed: int) -> Points:
-    """Return vertices, middles of edges and points along them, some moved by the smallest step there is."""
-    rng = np.random.default_rng(seed)
-    rings = shapely.get_rings(shapely.get_parts(shapes))
-    vertices, ring = shapely.get_coordinates(rings, return_index=True)
-    edge = rng.choice(np.flatnonzero(ring[1:] == ring[:-1]), count)
-    start, end = vertices[edge], vertices[edge + 1]
-    along = rng.choice([0.0, 0.5, 0.5, rng.random()], (count, 1))
-    points = start + along * (end - start)
-    step = rng.choice([-np.inf, 0.0, np.inf], points.shape, p=[0.25, 0.5, 0.25])
-    moved: Points = np.where(step == 0, points, np.nextafter(points, step))
-    return moved
 
 
 def banyumas() -> Shapes:
