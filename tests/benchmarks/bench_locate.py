@@ -153,7 +153,8 @@ def measure(name: str, shapes: Shapes, sizes: tuple[int, int, int], doubts: int)
     median_us, high_us = single_us(index, shapes)
     say(f"  index: built in {build_s:.2f} s, {mb:.1f} MB, peak {peak:,.0f} MB above the shapes")
     say(
-        f"  opened and asked in {open_ms:.1f} ms; one look-up {median_us:.1f} µs, 99 % within {high_us:.1f} µs"
+        f"  opened and asked in {open_ms:.1f} ms; "
+        f"one look-up {median_us:.1f} µs, 99 % within {high_us:.1f} µs"
     )
     ways = raced(index, shapes, sizes)
     for way, (rate, faster) in ways.items():
