@@ -5,8 +5,9 @@ of its edges; a fine cell is outside, inside one, or a leaf. What lies under a s
 is forgotten. All of it is array arithmetic: no compiler has to start for it.
 """
 
+import sys
 from collections.abc import Iterator
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from boundaries.cell_raster import MARGIN, Segments, Windows, crossed, draw
 from boundaries.coordinates import Points
 from boundaries.rings import Floats, Integers, Rings, Truths
 
+_Number = TypeVar("_Number", np.int16, np.int32)
 OUTSIDE = -1
 LEVELS = 16
 """A divided cell of the grid is coded -2 - (its first fine cell * LEVELS + k)."""
@@ -25,8 +27,8 @@ _LEAST_CELLS = 2**20
 _CELLS_PER_SHAPE = 8
 _MOST_COLUMNS = 2**16
 _MOST_LEVELS = 7
-_FINE_PER_EDGE = 1.0
-_FINE_PER_EDGE_OF_FEW, _FEW = 4.0, 1_000_000  # a county has memory to spare
+_FINE_PER_EDGE = ((1_000_000, 4.0), (20_000_000, 1.0), (sys.maxsize, 0.25))
+"""Fine cells wanted for each edge, by the number of vertices: a nation has less memory to spare."""
 _SHAPES_AT_ONCE = 1_000
 _WORK_AT_ONCE = 200_000  # edges and fine cells, so that arrays stay in the processor's cache
 _TILE = 24  # cells; those of a square of this side are filled together, since they have shapes in common
@@ -47,7 +49,9 @@ class Grid(NamedTuple):
         """Lay a grid over shapes of the given sizes."""
         if not len(rings.vertices):
             return cls(0.0, 0.0, 1.0, 1, 1)
-        low, high = rings.vertices.min(axis=0), rings.vertices.max(axis=0)
+        # each column by itself, which is twenty times faster than both at once
+        low = np.array([column.min() for column in rings.vertices.T])
+        high = np.array([column.max() for column in rings.vertices.T])
         extent = high - low
         drawn = sizes[sizes > 0]
         most = max(_LEAST_CELLS, _CELLS_PER_SHAPE * len(rings))
@@ -55,7 +59,7 @@ class Grid(NamedTuple):
             _SIDE * float(np.sqrt(np.median(drawn))) if len(drawn) else 0.0,
             float(np.sqrt(extent.prod() / most)),
             float(extent.max()) / _MOST_COLUMNS,
-            4 * float(np.spacing(np.abs(rings.vertices).max())),
+            4 * float(np.spacing(np.abs([low, high]).max())),
         )
         per_unit = 1 / side
         west, south = (low - _SHIFT * side).tolist()
@@ -116,10 +120,11 @@ def build_cells(rings: Rings) -> Cells:
     first = np.flatnonzero(np.append(True, entries.cell[1:] != entries.cell[:-1])[: len(entries.cell)])
     divided = entries.cell[first]
     edges = np.add.reduceat(entries.edges, first) if len(first) else entries.edges
-    level = _level(edges, _FINE_PER_EDGE if len(rings.vertices) > _FEW else _FINE_PER_EDGE_OF_FEW)
+    level = _level(edges, next(wanted for most, wanted in _FINE_PER_EDGE if len(rings.vertices) <= most))
     fine_starts = np.concatenate([[0], np.cumsum(4**level)])
     coarse[divided] = -2 - (fine_starts[:-1] * LEVELS + level)
-    fine, leaves = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int16)]
+    fine: list[NDArray[np.int32]] = [np.empty(0, dtype=np.int32)]
+    leaves: list[NDArray[np.int16]] = [np.empty(0, dtype=np.int16)]
     done = 0
     bounds = np.append(first, len(entries.cell))
     for part in _shares(edges + 4**level):
@@ -129,7 +134,18 @@ def build_cells(rings: Rings) -> Cells:
         fine.append(codes)
         leaves.append(blob)
         done += len(blob) // 2
-    return Cells(grid, coarse, np.concatenate(fine), np.concatenate(leaves), rings)
+    return Cells(grid, coarse, _joined(fine), _joined(leaves), rings)
+
+
+def _joined(parts: list[NDArray[_Number]]) -> NDArray[_Number]:
+    """Join arrays and empty the list on the way, so that nothing is held twice."""
+    whole = np.empty(sum(map(len, parts)), dtype=parts[0].dtype)
+    end = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[end - len(part) : end] = part
+        end -= len(part)
+    return whole
 
 
 def _level(edges: Integers, fine_per_edge: float) -> Integers:
@@ -171,23 +187,26 @@ class _Drawn(NamedTuple):
 def _drawn(rings: Rings, grid: Grid, shapes: Integers) -> _Drawn:
     """Bring shapes, none of them empty, onto the coarse grid."""
     place, vertex = rings.edges_of(shapes)
-    corner = np.array([grid.west, grid.south])
-    start = (_taken(rings.vertices, vertex) - corner) * grid.per_unit
-    end = (_taken(rings.vertices, vertex + 1) - corner) * grid.per_unit
-    first = np.flatnonzero(np.append(True, place[1:] != place[:-1])) if len(place) else place
-    least, most = np.minimum.reduceat(start, first), np.maximum.reduceat(start, first)
-    low = np.floor(least - MARGIN).astype(np.int64)
-    size = np.floor(most + MARGIN).astype(np.int64) - low + 1
-    start -= low[place]
-    end -= low[place]
-    edges = Segments(start[:, 0], start[:, 1], end[:, 0], end[:, 1], place)
-    return _Drawn(edges.upward(), low, Windows.of(size[:, 0], size[:, 1]), least, most)
+    first = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+    (ax, bx, west, east), (ay, by, south, north) = (
+        _along(rings.vertices[:, axis], vertex, first, (grid[axis], grid.per_unit)) for axis in (0, 1)
+    )
+    low = np.column_stack([np.floor(west - MARGIN), np.floor(south - MARGIN)]).astype(np.int64)
+    columns, rows = (
+        np.floor(most + MARGIN).astype(np.int64) - low[:, axis] + 1 for axis, most in enumerate((east, north))
+    )
+    across, up = low[place, 0], low[place, 1]
+    edges = Segments(ax - across, ay - up, bx - across, by - up, place).upward()
+    least, most = np.column_stack([west, south]), np.column_stack([east, north])
+    return _Drawn(edges, low, Windows.of(columns, rows), least, most)
 
 
-def _taken(points: Points, which: Integers) -> Points:
-    """Return points[which]; both coordinates at once are taken twice as fast."""
-    pairs = np.ascontiguousarray(points).view(np.complex128)[which, 0]
-    return np.asarray(pairs.view(np.float64)).reshape(-1, 2)
+def _along(
+    vertices: Floats, vertex: Integers, first: Integers, scale: tuple[float, float]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return along one axis, in cells: both ends of edges, and the extent of each shape's."""
+    start, end = ((vertices[which] - scale[0]) * scale[1] for which in (vertex, vertex + 1))
+    return start, end, np.minimum.reduceat(start, first), np.maximum.reduceat(start, first)
 
 
 def _coarse_entries(rings: Rings, grid: Grid) -> _Entries:
