@@ -4,6 +4,7 @@ A point inside several shapes, or on a border of several, belongs to the smalles
 first: the answer depends on no order of rings or vertices. "Inside" means what GEOS calls ``intersects``.
 """
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
@@ -18,13 +19,15 @@ from boundaries.cell_files import open_cells, write_cells
 from boundaries.coordinates import Points
 from boundaries.rings import Rings
 
-_WORTH_COMPILING = 50_000_000  # points, before the compiler's start of two seconds pays
+_WORTH_COMPILING = 20_000_000  # points, from which the compiler's start of two seconds pays
 _POINTS_AT_ONCE = 1_000_000
 _warm = Event()
 
 
 def warm() -> Thread:
     """Load the compiled look-up in the background; from when it is there, every index uses it for `rows`.
+
+    Where it cannot be loaded, because the compiler may write to no folder, the plain look-up goes on.
 
     Returns
     -------
@@ -37,9 +40,11 @@ def warm() -> Thread:
 
 
 def _load() -> None:
-    import boundaries.cell_kernels  # noqa: F401, PLC0415 - the compiler takes seconds to start
+    # Numba raises RuntimeError where its cache has no place
+    with suppress(RuntimeError):
+        import boundaries.cell_kernels  # noqa: F401, PLC0415 - the compiler takes seconds to start
 
-    _warm.set()
+        _warm.set()
 
 
 class CellIndex:

@@ -204,6 +204,13 @@ def test_an_index_is_kept_beside_the_areas_and_never_trusted_when_stale(tmp_path
     assert kept.stat().st_mtime_ns != written
 
 
+def test_an_empty_layer_is_kept_too(tmp_path: Path) -> None:
+    for _ in range(2):
+        index = CellIndex.kept(np.array([], dtype=object), tmp_path / "a.cells")
+        assert index.rows(np.array([[115.6, 22.9]])).tolist() == [-1]
+    assert CellIndex.open(tmp_path / "a.cells") is not None
+
+
 @pytest.mark.parametrize("damage", ["empty", "cut", "other", "version"])
 def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: str) -> None:
     shapes, path = banyumas()[:20], tmp_path / "a.cells"
