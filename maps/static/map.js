@@ -192,8 +192,17 @@ const GeoMaps = (() => {
     document.getElementById("print")?.addEventListener("click", () => window.print());
   }
 
+  // Who asked the machine for less motion gets maps that jump instead of glide.
+  function keepStill(map) {
+    const { panBy } = map;
+    map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
+    const { setView } = map;
+    map.setView = (centre, zoom, options) => setView.call(map, centre, zoom, { ...options, animate: false });
+  }
+
   function start(kind, layers) {
     const page = new Page(layers);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) keepStill(page.map);
     const container = page.map.getContainer();
     container.setAttribute("aria-label", page.words.map);
     addButtons(page);
