@@ -26,6 +26,7 @@ from geo_service.storage.engine import (
 from geo_service.storage.fieldwork import RoundRepository, VisitRepository
 from geo_service.storage.findings import FindingRepository
 from geo_service.storage.ledger import EventRepository, TicketRepository
+from geo_service.storage.records import LoopRepositories
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # any number will do, so long as every version of the program takes the same one
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.visits = VisitRepository(connection)
         self.rounds = RoundRepository(connection)
         self.findings = FindingRepository(connection)
+        self.loop = LoopRepositories(connection)
 
 
 class Database:

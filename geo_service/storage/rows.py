@@ -5,6 +5,8 @@ from dataclasses import fields
 from json import JSONEncoder
 from typing import Any, Protocol
 
+from pydantic import TypeAdapter
+
 from geo_service.tickets.findings import AreaFinding, PlaceFinding
 from geo_service.tickets.model import (
     Channel,
@@ -22,7 +24,15 @@ from geo_service.tickets.model import (
 )
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
-from geo_service.tickets.visits import PlannedLeg, PlannedStop, Visit, VisitPurpose, VisitStatus, WalkingRound
+from geo_service.tickets.visits import (
+    PlannedLeg,
+    PlannedStop,
+    Visit,
+    VisitPurpose,
+    VisitRecord,
+    VisitStatus,
+    WalkingRound,
+)
 
 Row = dict[str, Any]
 """A table's column → its value."""
@@ -56,7 +66,11 @@ _PLACE_PLAIN = tuple(
 _STOP = tuple(field.name for field in fields(PlannedStop))
 _AREA = tuple(field.name for field in fields(AreaFinding))
 _FOUND = tuple(field.name for field in fields(PlaceFinding) if field.name not in {"reason", "ticket_ids"})
-_VISIT = ("ticket_id", "unit_code", "due", "lon", "lat", "label", "note")
+_VISIT = (
+    *("ticket_id", "unit_code", "due", "lon", "lat", "label", "note"),
+    *("seq", "tries", "not_before"),
+)
+_RECORD = TypeAdapter(VisitRecord | None)
 _ROUND = tuple(field.name for field in fields(WalkingRound) if field.name not in {"stops", "legs", "because"})
 
 
@@ -196,6 +210,7 @@ def visit_to_row(visit: Visit) -> Row:
         "purpose": visit.purpose.value,
         "status": visit.status.value,
         "left_because": visit.left_because and visit.left_because.as_json(),
+        "record": _RECORD.dump_python(visit.record, mode="json"),
     }
 
 
@@ -207,6 +222,7 @@ def visit_from_row(row: Stored) -> Visit:
         purpose=VisitPurpose(row["purpose"]),
         status=VisitStatus(row["status"]),
         left_because=because and Reason.from_json(because),
+        record=_RECORD.validate_python(row["record"]),
     )
 
 

@@ -145,7 +145,11 @@ visits = Table(
     Column("note", Text, nullable=False),
     Column("status", KEY, nullable=False),
     Column("left_because", DETAIL),
-    UniqueConstraint("ticket_id", "purpose"),
+    Column("seq", Integer, nullable=False, server_default="1"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("not_before", Moment),
+    Column("record", DETAIL),
+    UniqueConstraint("ticket_id", "purpose", "seq"),
     Index(None, "status", "due"),
 )
 

@@ -1,8 +1,8 @@
 """Visits to the doorstep, and the walking rounds that batch them: what is asked, and what was planned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -32,6 +32,72 @@ class VisitStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+V = VisitStatus
+
+VISIT_MOVES: Mapping[VisitStatus, frozenset[VisitStatus]] = {
+    V.PLANNED: frozenset({V.ROUTED, V.EN_ROUTE, V.ARRIVED, V.CANCELLED}),
+    V.ROUTED: frozenset({V.PLANNED, V.EN_ROUTE, V.ARRIVED, V.CANCELLED}),
+    V.EN_ROUTE: frozenset({V.PLANNED, V.ARRIVED, V.CANCELLED}),
+    V.ARRIVED: frozenset({V.DONE, V.NOT_HOME, V.REFUSED}),
+}
+"""From where to where a visit may go; back to PLANNED is a new appointment. What is not here is an end."""
+
+
+class VisitStep(StrEnum):
+    """讲看听问帮: the five sections of the form."""
+
+    TELL = "TELL"
+    """讲: what was told: the result, the policy behind it, what follows."""
+    LOOK = "LOOK"
+    """看: how the place looks."""
+    LISTEN = "LISTEN"
+    """听: the requester's own words."""
+    ASK = "ASK"
+    """问: whether it is solved, and what else is needed."""
+    HELP = "HELP"
+    """帮: what will be done, by whom, until when."""
+
+
+DEMANDED_STEPS = (VisitStep.LOOK, VisitStep.LISTEN, VisitStep.ASK)
+"""Sections without which a visit is not done."""
+SMALLEST_TEAM = 2
+ARRIVAL_WITHIN_M = 200.0
+"""Farther from its point than this, an arrival needs a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of the place: made anew from the file that came in, without its hidden data."""
+
+    name: str
+    """File name in the workspace's ``photos`` folder: digest and ending."""
+    taken_by: str
+    note: str = ""
+    """Masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """What a team brought back from one visit."""
+
+    team: tuple[str, ...]
+    """Names of staff; at least two."""
+    arrived_at: datetime
+    left_at: datetime | None = None
+    arrived_lon: float | None = None
+    """Where the phone said it was, WGS 84; None when it did not say: only this one point is kept."""
+    arrived_lat: float | None = None
+    away_because: str = ""
+    """Why the arrival is farther than `ARRIVAL_WITHIN_M` from the visit's point."""
+    met: str = ""
+    """Name of a `callbacks.Respondent`; empty when nobody was met."""
+    steps: Mapping[VisitStep, str] | None = None
+    """What was written in each section, masked."""
+    photos: tuple[Photo, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    """What people asked for, masked: each becomes an item of the rectification list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One visit that a body owes for a ticket."""
@@ -51,11 +117,20 @@ class Visit:
     status: VisitStatus = VisitStatus.PLANNED
     left_because: Reason | None = None
     """Why the last planning left it out; None when it did not."""
+    seq: int = 1
+    """1 for the first visit of this purpose for the ticket; a later one has the next number."""
+    tries: int = 0
+    """How often somebody stood before a closed door: the second time, the phone takes over."""
+    not_before: datetime | None = None
+    """An appointment: the visit is not made earlier; None without one."""
+    record: VisitRecord | None = None
+    """None until somebody was there."""
 
     @property
     def id(self) -> str:
-        """One visit per ticket and purpose."""
-        return blake2b(f"{self.ticket_id}\0{self.purpose}".encode(), digest_size=8).hexdigest()
+        """One visit per ticket, purpose and number."""
+        key = f"{self.ticket_id}\0{self.purpose}" + (f"\0{self.seq}" if self.seq > 1 else "")
+        return blake2b(key.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
