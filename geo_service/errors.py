@@ -6,6 +6,7 @@
     ├── WorkspaceError       (OSError)     the folder is no workspace, or already one
     ├── BadSettingsError     (ValueError)  settings.toml says something impossible
     ├── DatabaseError        (OSError)     the database cannot be reached, or is not one of ours
+    ├── BadKeysError         (ValueError)  the keys do not open what is sealed, or the key file is none
     ├── BadFileError         (ValueError)  a ticket file that cannot be read at all
     ├── UnknownTicketError   (LookupError) no ticket has this number
     ├── UnknownRoundError    (LookupError) no round has this number
@@ -52,6 +53,10 @@ class BadSettingsError(GeoServiceError, ValueError):
 
 class DatabaseError(GeoServiceError, OSError):
     """The database cannot be reached, is busy for too long, or belongs to another version of the program."""
+
+
+class BadKeysError(GeoServiceError, ValueError):
+    """The key file cannot be used, or does not open what is sealed."""
 
 
 class BadFileError(GeoServiceError, ValueError):

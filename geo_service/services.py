@@ -27,7 +27,7 @@ from boundaries import (
 from geo_service.assignment import Unit
 from geo_service.i18n import Language
 from geo_service.settings import Settings, Workspace
-from geo_service.storage import Database
+from geo_service.storage import Database, Keys
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
 from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
@@ -61,10 +61,17 @@ class Services:
     @cached_property
     def database(self) -> Database:
         """Tickets, visits, rounds, findings and events."""
-        url = self.settings.database_url
-        database = Database.open(url) if url else Database.open_file(self.workspace.database)
+        url, keys = self.settings.database_url, self.keys
+        database = (
+            Database.open(url, keys=keys) if url else Database.open_file(self.workspace.database, keys=keys)
+        )
         database.migrate()
         return database
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What seals the restricted fields; made when the workspace has none yet."""
+        return Keys.of_file(self.workspace.keys_of(self.settings))
 
     @cached_property
     def ground(self) -> DatedGround:

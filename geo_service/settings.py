@@ -32,6 +32,8 @@ class Settings(BaseModel):
     """A simulated workspace lives on this day; None is the machine's clock."""
     database_url: str = ""
     """SQLAlchemy address of a PostgreSQL database; empty for the SQLite file in the workspace."""
+    keys_file: str = ""
+    """Where the keys of the restricted fields lie, as a path from the workspace; empty for keys.txt in it."""
     visit_due_working_days: int = Field(default=3, ge=1, le=60)
     """A first visit is due this many working days after the ticket was received."""
     visit_service_minutes: int = Field(default=20, ge=5, le=120)
@@ -57,6 +59,10 @@ class Workspace:
     def database(self) -> Path:
         """Tickets, visits, rounds and events, when SQLite keeps them."""
         return self.folder / "geo-service.db"
+
+    def keys_of(self, settings: Settings) -> Path:
+        """Return the file of the keys: better not on the same disk as the database."""
+        return self.folder / (settings.keys_file or "keys.txt")
 
     @property
     def areas(self) -> Path:

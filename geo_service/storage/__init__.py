@@ -14,3 +14,5 @@ from geo_service.storage.ledger import EventRepository as EventRepository
 from geo_service.storage.ledger import TicketRepository as TicketRepository
 from geo_service.storage.pages import TicketFilter as TicketFilter
 from geo_service.storage.pages import TicketPage as TicketPage
+from geo_service.storage.sealing import NO_KEYS as NO_KEYS
+from geo_service.storage.sealing import Keys as Keys

@@ -27,6 +27,7 @@ from geo_service.storage.fieldwork import RoundRepository, VisitRepository
 from geo_service.storage.findings import FindingRepository
 from geo_service.storage.ledger import EventRepository, TicketRepository
 from geo_service.storage.records import LoopRepositories
+from geo_service.storage.sealing import NO_KEYS, Keys
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # any number will do, so long as every version of the program takes the same one
@@ -38,8 +39,8 @@ _ONE_AT_A_TIME = Lock()
 class UnitOfWork:
     """What is done together or not at all: one transaction and its repositories."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.tickets = TicketRepository(connection)
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self.tickets = TicketRepository(connection, keys)
         self.events = EventRepository(connection)
         self.visits = VisitRepository(connection)
         self.rounds = RoundRepository(connection)
@@ -53,18 +54,21 @@ class Database:
     Its connections are closed by `close`, and at the latest when nobody holds the database any more.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: Keys) -> None:
         self._engine = engine
+        self._keys = keys
         finalize(self, engine.dispose)
 
     @classmethod
-    def open(cls, url: str, *, patience_s: float = 30.0) -> Self:
+    def open(cls, url: str, *, keys: Keys = NO_KEYS, patience_s: float = 30.0) -> Self:
         """Open a database and look whether it answers.
 
         Parameters
         ----------
         url
             ``"sqlite:///path"`` (the file is made when it is missing) or ``"postgresql+psycopg://user@host/name"``.
+        keys
+            What seals and opens the restricted fields; without keys they are stored as they are.
         patience_s
             Seconds that a writer waits for another one before it gives up.
 
@@ -73,10 +77,10 @@ class Database:
         DatabaseError
             When the address is wrong, the database cannot be reached or is none, or a newer program wrote it.
         """
-        return cls._opened(read_address(url), patience_s)
+        return cls._opened(read_address(url), keys, patience_s)
 
     @classmethod
-    def open_file(cls, path: Path, *, patience_s: float = 30.0) -> Self:
+    def open_file(cls, path: Path, *, keys: Keys = NO_KEYS, patience_s: float = 30.0) -> Self:
         """Open an SQLite file, made when it is missing; see `open`.
 
         Raises
@@ -84,10 +88,10 @@ class Database:
         DatabaseError
             When the file cannot be opened or is no database, or a newer program wrote it.
         """
-        return cls._opened(url_of_file(path), patience_s)
+        return cls._opened(url_of_file(path), keys, patience_s)
 
     @classmethod
-    def _opened(cls, url: URL, patience_s: float) -> Self:
+    def _opened(cls, url: URL, keys: Keys, patience_s: float) -> Self:
         engine = open_engine(url, patience_s=patience_s)
         try:
             with told_in_our_words(engine), engine.connect() as connection:
@@ -96,7 +100,7 @@ class Database:
         except DatabaseError:
             engine.dispose()
             raise
-        return cls(engine)
+        return cls(engine, keys)
 
     def migrate(self) -> None:
         """Bring the tables to this version of the program; does nothing when they are there already.
@@ -132,7 +136,7 @@ class Database:
             When the database is busy for too long, fails, or was never brought up to date.
         """
         with self._transaction(write=write) as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._keys)
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Connection]:

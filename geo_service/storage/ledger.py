@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Integer, bindparam, func, insert, literal, se
 from sqlalchemy.exc import IntegrityError
 
 from geo_service.errors import ChangedMeanwhileError, UnknownTicketError
+from geo_service.storage.chain import FIRST, linked
 from geo_service.storage.pages import TicketFilter, TicketPage, conditions
 from geo_service.storage.rows import event_from_row, event_to_row, ticket_from_row, ticket_to_row
+from geo_service.storage.sealing import Keys
 from geo_service.storage.statements import PORTION, portions, rows_where
 from geo_service.storage.tables import events, tickets
 from geo_service.tickets.model import Event, Ticket
@@ -20,13 +22,16 @@ Choice = Literal["status", "category", "geocode_status", "town_code", "town_name
 
 _ORDER = (tickets.c.received_at, tickets.c.upstream_no, tickets.c.id)
 _NEWEST_FIRST = tuple(column.desc() for column in _ORDER)
+# any number but the one that migrations take
+_CHAIN_LOCK = 441582
 
 
 class TicketRepository:
     """The tickets of a unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, keys: Keys) -> None:
         self._connection = connection
+        self._keys = keys
 
     def add_many(self, new: Iterable[Ticket]) -> int:
         """Store tickets that are not stored yet, all or none, and return how many.
@@ -41,7 +46,9 @@ class TicketRepository:
             for portion in portions(new):
                 try:
                     with self._connection.begin_nested():
-                        self._connection.execute(insert(tickets), [ticket_to_row(one) for one in portion])
+                        self._connection.execute(
+                            insert(tickets), [ticket_to_row(one, self._keys) for one in portion]
+                        )
                 except IntegrityError as error:
                     raise ChangedMeanwhileError(
                         "ticket {number} is stored already: read the file again",
@@ -84,22 +91,44 @@ class TicketRepository:
     def find(self, ids: Collection[str]) -> dict[str, Ticket]:
         """Return id → ticket, of those of the ids that are stored."""
         rows = rows_where(self._connection, select(tickets), tickets.c.id, ids)
-        return {row["id"]: ticket_from_row(row) for row in rows}
+        return {row["id"]: ticket_from_row(row, self._keys) for row in rows}
 
     def by_status(self, *statuses: Status) -> list[Ticket]:
         """Return the tickets in one of the statuses, the oldest received first, then by number."""
         wanted = select(tickets).where(tickets.c.status.in_([status.value for status in statuses]))
         rows = self._connection.execute(wanted.order_by(*_ORDER)).mappings()
-        return [ticket_from_row(row) for row in rows]
+        return [ticket_from_row(row, self._keys) for row in rows]
 
     def all(self) -> Iterator[Ticket]:
         """Yield every ticket, the oldest received first; what was yielded may be saved meanwhile."""
         wanted = select(tickets).order_by(*_ORDER).limit(PORTION)
         portion = self._connection.execute(wanted).mappings().all()
         while portion:
-            yield from map(ticket_from_row, portion)
+            yield from (ticket_from_row(row, self._keys) for row in portion)
             last = tuple_(*(literal(portion[-1][column.name], column.type) for column in _ORDER))
             portion = self._connection.execute(wanted.where(tuple_(*_ORDER) > last)).mappings().all()
+
+    def of_requester(self, phone: str) -> list[Ticket]:
+        """Return the tickets of who calls from a phone, the oldest received first; a masked one has none."""
+        mark = self._keys.mark(phone)
+        if mark is None:
+            return []
+        wanted = select(tickets).where(tickets.c.requester_mark == mark).order_by(*_ORDER)
+        return [ticket_from_row(row, self._keys) for row in self._connection.execute(wanted).mappings()]
+
+    def seal_again(self) -> int:
+        """Seal a portion of the tickets that an older key sealed, or none; return how many; 0 means all are.
+
+        Nothing else of the tickets changes, so nobody's unsaved work is in the way.
+        """
+        c = tickets.c
+        old = c.sealed.not_like(f"{self._keys.current}:%")
+        rows = self._connection.execute(select(c.id, c.sealed).where(old).limit(PORTION)).all()
+        for row in rows:
+            sealed = self._keys.seal(row.id, self._keys.open(row.id, row.sealed))
+            mine = (c.id == row.id) & (c.sealed == row.sealed)
+            self._connection.execute(update(tickets).where(mine).values(sealed=sealed))
+        return len(rows)
 
     def save(self, ticket: Ticket) -> Ticket:
         """Store a changed ticket and return it with its new version, ready to be changed and saved again.
@@ -134,7 +163,7 @@ class TicketRepository:
             for portion in portions(changed):
                 # two savers that lock the same tickets in the same order cannot wait for each other forever
                 ordered = sorted(portion, key=lambda ticket: ticket.id)
-                rows = [ticket_to_row(ticket) for ticket in ordered]
+                rows = [ticket_to_row(ticket, self._keys) for ticket in ordered]
                 values = [{"its_id": row.pop("id"), "its_version": row.pop("version"), **row} for row in rows]
                 with self._connection.begin_nested() as attempt:
                     saved = self._connection.execute(statement, values).rowcount
@@ -185,7 +214,7 @@ class TicketRepository:
         rows = self._connection.execute(
             select(tickets).where(tickets.c.id.in_(ids.scalar_subquery())).order_by(*_NEWEST_FIRST)
         )
-        return TicketPage(tuple(ticket_from_row(row) for row in rows.mappings()), total or 0)
+        return TicketPage(tuple(ticket_from_row(row, self._keys) for row in rows.mappings()), total or 0)
 
     def counts(self) -> dict[Status, int]:
         """Return every status → how many tickets stand there, 0 included."""
@@ -223,11 +252,41 @@ class EventRepository:
         self._connection = connection
 
     def add_many(self, happened: Iterable[Event]) -> None:
-        """Append events of stored tickets."""
-        for portion in portions(happened):
-            self._connection.execute(insert(events), [event_to_row(event) for event in portion])
+        """Append events of stored tickets, each chained to the one before.
+
+        On PostgreSQL writers of events wait for one another until their unit of work ends.
+        """
+        waiting = list(happened)
+        if not waiting:
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+        last = self._connection.scalar(select(events.c.digest).order_by(events.c.seq.desc()).limit(1))
+        digest = last or FIRST
+        for portion in portions(waiting):
+            rows = []
+            for event in portion:
+                digest = linked(digest, event)
+                rows.append({**event_to_row(event), "digest": digest})
+            self._connection.execute(insert(events), rows)
 
     def of_ticket(self, ticket_id: str) -> list[Event]:
         """Return what happened to a ticket, oldest first; empty for one that is not stored."""
         wanted = select(events).where(events.c.ticket_id == ticket_id).order_by(events.c.at, events.c.seq)
         return [event_from_row(row) for row in self._connection.execute(wanted).mappings()]
+
+    def broken(self) -> tuple[int, list[int]]:
+        """Check the whole chain; return how many events are in it, and the numbers of those that break it.
+
+        An event breaks the chain when it was changed, or when one before it was changed, removed or added
+        outside the service. What an earlier version of the program wrote, before there was a chain, is not
+        in it.
+        """
+        wanted = select(events).where(events.c.digest != "").order_by(events.c.seq)
+        digest, count, breaks = FIRST, 0, []
+        for row in self._connection.execution_options(yield_per=PORTION).execute(wanted).mappings():
+            count += 1
+            if row["digest"] != linked(digest, event_from_row(row)):
+                breaks.append(row["seq"])
+            digest = row["digest"]
+        return count, breaks

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
+from geo_service.storage.sealing import Keys
 from geo_service.tickets.findings import AreaFinding, PlaceFinding
 from geo_service.tickets.model import (
     Channel,
@@ -53,10 +54,8 @@ _PLAIN = (
         "upstream_no",
         "received_at",
         "title",
-        "content",
         "content_masked",
         "category",
-        "address",
     ),
     *("town_hint", "lon", "lat", "upstream_status", "geocode_status", "visit_due", "version"),
 )
@@ -138,9 +137,16 @@ def _visiting_from_json(stored: Detail | None) -> VisitBody | None:
     )
 
 
-def ticket_to_row(ticket: Ticket) -> Row:
+def ticket_to_row(ticket: Ticket, keys: Keys) -> Row:
     """Return a ticket as its row; the columns to filter by are those of the issue's place."""
     issue = ticket.issue_place
+    restricted = {
+        "content": ticket.content,
+        "address": ticket.address,
+        "name": ticket.requester.name,
+        "phone": ticket.requester.phone,
+        "raw": dict(ticket.raw),
+    }
     return {
         "id": ticket.id,
         **_held(ticket, _PLAIN),
@@ -148,8 +154,8 @@ def ticket_to_row(ticket: Ticket) -> Row:
         "request_kind": ticket.request_kind.value,
         "urgency": ticket.urgency.value,
         "status": ticket.status.value,
-        "requester_name": ticket.requester.name,
-        "requester_phone": ticket.requester.phone,
+        "sealed": keys.seal(ticket.id, restricted),
+        "requester_mark": keys.mark(ticket.requester.phone),
         "flags": sorted(ticket.flags),
         "geocode_because": _reasons_to_json(ticket.geocode_because),
         "places": [_place_to_json(place) for place in ticket.places],
@@ -160,19 +166,21 @@ def ticket_to_row(ticket: Ticket) -> Row:
         "handling_body": _handling_to_json(ticket.handling_body),
         "visit_body": _visiting_to_json(ticket.visit_body),
         "assign_because": _reasons_to_json(ticket.assign_because),
-        "raw": dict(ticket.raw),
     }
 
 
-def ticket_from_row(row: Stored) -> Ticket:
+def ticket_from_row(row: Stored, keys: Keys) -> Ticket:
     """Return the ticket of a row."""
+    restricted = keys.open(row["id"], row["sealed"])
     return Ticket(
         **_taken(row, _PLAIN),
         channel=Channel(row["channel"]),
         request_kind=RequestKind(row["request_kind"]),
         urgency=Urgency(row["urgency"]),
         status=Status(row["status"]),
-        requester=Requester(row["requester_name"], row["requester_phone"]),
+        content=restricted["content"],
+        address=restricted["address"],
+        requester=Requester(restricted["name"], restricted["phone"]),
         flags=frozenset(map(Flag, row["flags"])),
         geocode_because=reasons_from_json(row["geocode_because"]),
         places=tuple(map(_place_from_json, row["places"])),
@@ -180,7 +188,7 @@ def ticket_from_row(row: Stored) -> Ticket:
         handling_body=_handling_from_json(row["handling_body"]),
         visit_body=_visiting_from_json(row["visit_body"]),
         assign_because=reasons_from_json(row["assign_because"]),
-        raw=row["raw"],
+        raw=restricted["raw"],
     )
 
 

@@ -79,18 +79,17 @@ tickets = Table(
     Column("upstream_no", KEY, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("title", Text, nullable=False),
-    Column("content", Text, nullable=False),
     Column("content_masked", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("request_kind", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("category", KEY, nullable=False),
-    Column("address", Text, nullable=False),
     Column("town_hint", Text, nullable=False),
     Column("lon", Double),
     Column("lat", Double),
-    Column("requester_name", Text, nullable=False),
-    Column("requester_phone", Text, nullable=False),
+    # content, address, name, phone and unknown columns: see `sealing`
+    Column("sealed", Text, nullable=False),
+    Column("requester_mark", KEY),
     Column("flags", DETAIL, nullable=False),
     Column("upstream_status", Text, nullable=False),
     Column("status", KEY, nullable=False),
@@ -106,7 +105,6 @@ tickets = Table(
     Column("visit_body", DETAIL),
     Column("assign_because", DETAIL, nullable=False),
     Column("visit_due", Date),
-    Column("raw", DETAIL, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("source_system", "upstream_no"),
     Index(None, "upstream_no"),
@@ -116,6 +114,7 @@ tickets = Table(
     Index(None, "town_code", "received_at"),
     Index(None, "unit_code", "received_at"),
     Index(None, "geocode_status", "received_at"),
+    Index(None, "requester_mark"),
 )
 
 events = Table(
@@ -127,6 +126,8 @@ events = Table(
     Column("by", Text, nullable=False),
     Column("status", KEY, nullable=False),
     Column("reason", DETAIL, nullable=False),
+    # of this event and all before it: see `chain`; empty in what an earlier version wrote
+    Column("digest", Text, nullable=False, server_default=""),
     Index(None, "ticket_id", "at"),
     sqlite_autoincrement=True,
 )

@@ -12,6 +12,23 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
+SQLITE_SEALS = """UPDATE tickets SET sealed = 'plain:' || json_object('content', content, 'address', address,
+    'name', requester_name, 'phone', requester_phone, 'raw', json(raw))"""
+POSTGRESQL_SEALS = """UPDATE tickets SET sealed = 'plain:' || json_build_object('content', content,
+    'address', address, 'name', requester_name, 'phone', requester_phone, 'raw', raw)"""
+SQLITE_TRIGGERS = (
+    """CREATE TRIGGER reveals_no_update BEFORE UPDATE ON reveals
+    BEGIN SELECT RAISE(ABORT, 'reveals are only ever appended'); END""",
+    """CREATE TRIGGER reveals_no_delete BEFORE DELETE ON reveals
+    BEGIN SELECT RAISE(ABORT, 'reveals are only ever appended'); END""",
+)
+POSTGRESQL_TRIGGERS = (
+    """CREATE FUNCTION refuse_to_change_reveals() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'reveals are only ever appended'; END $$""",
+    """CREATE TRIGGER reveals_no_update BEFORE UPDATE OR DELETE ON reveals
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_reveals()""",
+)
+
 # table → its columns but `detail`: k a key, k? one that may be missing, m a moment, d a day, n a number
 RECORDS: dict[str, dict[str, str]] = {
     "handlings": {
@@ -84,8 +101,21 @@ def upgrade() -> None:
         )
         for indexed in INDEXES[table]:
             op.create_index(None, table, list(indexed))
+    seals()
+    op.add_column("events", sa.Column("digest", sa.Text, nullable=False, server_default=""))
     visits()
     reveals()
+
+
+def seals() -> None:
+    """Put what is restricted of a ticket into one text, which the service seals when it next writes it."""
+    op.add_column("tickets", sa.Column("sealed", sa.Text, nullable=False, server_default=""))
+    op.add_column("tickets", sa.Column("requester_mark", KEY))
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute(SQLITE_SEALS if is_sqlite else POSTGRESQL_SEALS)
+    for column in ("content", "address", "requester_name", "requester_phone", "raw"):
+        op.drop_column("tickets", column)
+    op.create_index(None, "tickets", ["requester_mark"])
 
 
 def visits() -> None:
@@ -115,3 +145,6 @@ def reveals() -> None:
     )
     op.create_index(None, "reveals", ["ticket_id", "at"])
     op.create_index(None, "reveals", ["at"])
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in SQLITE_TRIGGERS if is_sqlite else POSTGRESQL_TRIGGERS:
+        op.execute(statement)
