@@ -20,7 +20,7 @@ from boundaries.coordinates import Points, Projection
 from boundaries.disputes import Claims, claims
 from boundaries.divisions import Level
 from boundaries.gap_filling import with_gaps_filled
-from boundaries.pieces import gathered, holes, is_narrow, polygons_of
+from boundaries.pieces import gathered, holes, is_narrow, places_inside, polygons_of, united
 from boundaries.reasons import Reason
 from boundaries.repairs import RepairReport
 
@@ -77,11 +77,7 @@ def clean_coverage(
     twins = np.flatnonzero(claimed.twin_of != np.arange(len(drawn)))
     old[twins] = drawn[twins]
     outlines = _in_degrees(new, drawn, degrees, grid)
-    lost, gained = np.full((2, len(drawn)), shapely.Polygon(), dtype=object)
-    moved = ~_stayed(old, new)
-    lost[moved], gained[moved] = (
-        shapely.difference(one[moved], other[moved]) for one, other in ((old, new), (new, old))
-    )
+    lost, gained = _exchanged(old, new)
     kept = _spoiled(outlines) | (shapely.area(lost) > most_lost * shapely.area(drawn))
     kept |= _too_far(lost, gained, old, tolerance_m)
     lost_m2, gained_m2 = (np.where(kept, 0.0, shapely.area(part)) for part in (lost, gained))
@@ -118,11 +114,7 @@ def _cleaned(claimed: Claims, tolerance_m: float) -> NDArray[Any]:
     ground = _without_slivers(ground, drawn, claimed, tolerance_m)
     gaps = holes(np.array([shapely.coverage_union_all(ground)]))
     ground = with_gaps_filled(ground, gaps[is_narrow(gaps, tolerance_m)], drawn, tolerance_m).areas
-    made = ground[:areas].copy()
-    for row in np.unique(claimed.claimant):
-        pieces = ground[areas + claimed.piece[claimed.claimant == row]]
-        made[row] = shapely.union_all(np.array([made[row], *pieces], dtype=object))
-    return made
+    return united(ground[:areas], ground[areas + claimed.piece], claimed.claimant)
 
 
 def _without_slivers(
@@ -174,16 +166,58 @@ def _as_numbers(points: Points) -> NDArray[np.complex128]:
     return np.asarray(points[:, 0] + 1j * points[:, 1], dtype=np.complex128)
 
 
+def _exchanged(old: NDArray[Any], new: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the ground each area lost and gained."""
+    lost, gained = np.full((2, len(old)), shapely.Polygon(), dtype=object)
+    moved = np.flatnonzero(~_stayed(old, new))
+    parts, place = polygons_of(shapely.symmetric_difference(old[moved], new[moved]))
+    edges = old[moved]
+    shapely.prepare(edges)
+    was_own = shapely.contains(edges[place], places_inside(parts))
+    lost[moved], gained[moved] = (
+        gathered(parts[some], place[some], len(moved)) for some in (was_own, ~was_own)
+    )
+    # ground that was lost and ground that was gained can be one piece, where they meet along a line
+    balance_m2 = shapely.area(old) - shapely.area(lost) + shapely.area(gained) - shapely.area(new)
+    mixed = moved[np.abs(balance_m2[moved]) > _NOTABLE_M2]
+    lost[mixed], gained[mixed] = (
+        shapely.difference(one[mixed], other[mixed]) for one, other in ((old, new), (new, old))
+    )
+    return lost, gained
+
+
 def _stayed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which outlines only got corners of their neighbours: all corners of each lie on the other."""
     stayed = np.abs(shapely.area(old) - shapely.area(new)) < _NOTABLE_M2
     for one, other in ((old, new), (new, old)):
-        edges = shapely.boundary(other)
+        corners, row = _corners_of_one_only(one, other)
+        corners, row = corners[stayed[row]], row[stayed[row]]
+        edges = np.full(len(old), None)
+        asked = np.unique(row)
+        edges[asked] = shapely.boundary(other[asked])
         shapely.prepare(edges)
-        corners, row = shapely.get_coordinates(one, return_index=True)
         near = shapely.dwithin(edges[row], shapely.points(corners), 2 * _SNAP_M)
         stayed &= np.bincount(row[~near], minlength=len(old)) == 0
     return np.asarray(stayed, dtype=np.bool_)
+
+
+def _corners_of_one_only(
+    one: NDArray[Any], other: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the corners of shapes that are no corners of their other version, and their rows."""
+    (corners, row), (known, known_row) = (
+        shapely.get_coordinates(shapes, return_index=True) for shapes in (one, other)
+    )
+    places, row_of = np.concatenate([corners, known]), np.concatenate([row, known_row])
+    order = np.lexsort((places[:, 1], places[:, 0], row_of))
+    places, row_of = places[order], row_of[order]
+    new_place = np.append(True, (places[1:] != places[:-1]).any(axis=1) | (row_of[1:] != row_of[:-1]))
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.cumsum(new_place) - 1
+    is_known = np.zeros(len(order), dtype=np.bool_)
+    is_known[place[len(corners) :]] = True
+    alone = ~is_known[place[: len(corners)]]
+    return corners[alone], row[alone]
 
 
 def _spoiled(outlines: NDArray[Any]) -> NDArray[np.bool_]:
@@ -205,8 +239,11 @@ def _too_far(
         changed, back = np.unique(rows, return_inverse=True)
         within = tolerance_m * 1.001 + 2 * _SNAP_M  # a grown outline is rounded by chords
         grown = shapely.buffer(old[changed], -within if inward else within)
-        far = shapely.intersection(parts, grown[back]) if inward else shapely.difference(parts, grown[back])
-        beyond |= np.bincount(rows, shapely.area(far), minlength=len(old)) > _NOTABLE_M2
+        shapely.prepare(grown)
+        far = shapely.intersects(grown[back], parts) if inward else ~shapely.covers(grown[back], parts)
+        cut = shapely.intersection if inward else shapely.difference
+        far_m2 = shapely.area(cut(parts[far], grown[back[far]]))
+        beyond |= np.bincount(rows[far], far_m2, minlength=len(old)) > _NOTABLE_M2
     return beyond
 
 

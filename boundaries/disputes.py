@@ -12,7 +12,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.pieces import Overlaps, is_narrow, overlaps, polygons_of
+from boundaries.pieces import (
+    Overlaps,
+    gathered,
+    is_narrow,
+    overlaps,
+    overlaps_again,
+    places_inside,
+    polygons_of,
+)
 
 _LEAST_LEFT = 0.5  # an encloser is cut only when so much of it is left: else it was meant as something else
 
@@ -53,13 +61,15 @@ def claims(drawn: NDArray[Any], tolerance_m: float) -> Claims:
     shapes[twin_of != np.arange(len(drawn))] = shapely.Polygon()
     shapes, inside, inside_m2 = _without_enclosed(shapes, found)
     if len(inside) or found.is_same.any():
-        found = overlaps(shapes)
+        found = overlaps_again(shapes, found, np.flatnonzero(shapes != drawn))
     parts, pair = polygons_of(found.shared)
     first, second = found.first[pair], found.second[pair]
     narrow = is_narrow(parts, tolerance_m)
     edges = shapely.boundary(shapes)
     shapely.prepare(edges)
-    may_first, may_second = (narrow & _lies_near(parts, edges[rows], tolerance_m) for rows in (first, second))
+    may_first, may_second = np.repeat(narrow[None], 2, axis=0)
+    for may, rows in ((may_first, first), (may_second, second)):
+        may[narrow] = _lies_near(parts[narrow], edges[rows[narrow]], tolerance_m)
     apart = ~(may_first | may_second)
     disputed, piece, claimant = _disputed(parts[apart], first[apart], second[apart])
     # what only one of the two can give without moving its border too far is given by that one
@@ -111,7 +121,7 @@ def _disputed(
 ) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[np.intp]]:
     """Cut pieces of ground claimed by two areas each so that each has one set of claimants."""
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(parts))]))
-    face, part = shapely.STRtree(parts).query(shapely.point_on_surface(faces), predicate="within")
+    face, part = shapely.STRtree(parts).query(places_inside(faces), predicate="within")
     claimed = np.unique(
         np.concatenate([np.column_stack([face, rows[part]]) for rows in (first, second)]), axis=0
     )
@@ -122,8 +132,11 @@ def _disputed(
 def _without(shapes: NDArray[Any], pieces: NDArray[Any], rows: NDArray[np.intp]) -> NDArray[Any]:
     """Cut pieces out of areas; row i loses all pieces beside which i stands."""
     left = shapes.copy()
-    for row in np.unique(rows):
-        left[row] = _polygonal(shapely.difference(shapes[row], shapely.union_all(pieces[rows == row])))
+    order = np.argsort(rows, kind="stable")
+    numbers, starts = np.unique(rows[order], return_index=True)
+    taken = np.array([shapely.union_all(some) for some in np.split(pieces[order], starts[1:])], dtype=object)
+    parts, place = polygons_of(shapely.difference(shapes[numbers], taken[: len(numbers)]))
+    left[numbers] = gathered(parts, place, len(numbers))
     return left
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.pieces import gathered, polygons_of
+from boundaries.pieces import polygons_of, united
 
 _ROUNDING = 1.001  # the corners of a grown outline are rounded by chords
 
@@ -63,7 +63,7 @@ def with_gaps_filled(areas: NDArray[Any], gaps: NDArray[Any], drawn: NDArray[Any
     all_takers = np.concatenate([*takers, np.full(len(nobodys), -1)])
     all_gaps = np.concatenate([*piece_of, nobodys])
     taken = all_takers >= 0
-    grown = _grown(areas, all_pieces[taken], all_takers[taken])
+    grown = united(areas, all_pieces[taken], all_takers[taken])
     return Filled(grown, all_pieces[~taken], all_gaps[~taken])
 
 
@@ -133,12 +133,3 @@ def _shared_out(
         reached = _reaches(drawn, np.full(len(free), area), triangles[free], reach_m)
         owners[free[reached]] = area
     return triangles, owners
-
-
-def _grown(areas: NDArray[Any], pieces: NDArray[Any], takers: NDArray[np.intp]) -> NDArray[Any]:
-    """Unite areas with the pieces they take."""
-    grown = areas.copy()
-    shares = gathered(pieces, takers, len(areas))
-    for row in np.unique(takers):
-        grown[row] = shapely.union_all(np.array([areas[row], *shapely.get_parts(shares[row])], dtype=object))
-    return grown
