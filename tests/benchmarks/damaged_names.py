@@ -32,6 +32,7 @@ PLACED = ("T0", "T1", "T2", "T3", "T3b", "T4", "T5")
 """The kinds in which the village is named so that it can be known."""
 
 _LEADS = ("", "", "", "", "反映", "市民反映", "来电人反映：", "诉求人称", "位于", "地点：", "求助，")
+# other words in either split: nobody shall learn the sentences
 _MATTERS = (
     "路灯坏了三个晚上没人修",
     "12号门前积水",
@@ -52,7 +53,6 @@ _MATTERS = (
     "公厕没人打扫",
     "5组一户违建",
     "低保名单没有公示",
-    "桥头护栏断了",
     "垃圾好几天没清运",
     "养猪场污水直排",
     "自来水停了两天",
@@ -60,9 +60,42 @@ _MATTERS = (
     "宽带装不上",
     "电线杆倾斜",
     "水库边有人钓鱼不听劝",
-    "村道被大车压坏",
+    "进村的路被大车压坏",
     "医保交不了费",
     "广场舞扰民",
+    "下水道堵塞",
+)
+_MATTERS_OF_TESTS = (
+    "井盖松动，车一过就响",
+    "27号楼上漏水",
+    "6组道路没有硬化",
+    "幼儿园旁边有人养鸡",
+    "第四小组停电一整天",
+    "诊所乱收费",
+    "烧烤摊油烟大",
+    "的灌溉渠没有水，秧插不下去",
+    "，护坡塌了半边",
+    "便民服务站办事要跑三趟",
+    "健身器材坏了",
+    "采石场放炮震裂房子",
+    "集市秩序混乱",
+    "高压线离房顶太近",
+    "河道里漂着死鱼",
+    "耕地被占用建厂房",
+    "垃圾桶满了没人倒",
+    "2组有人私自建房",
+    "征地补偿款没有到账",
+    "化粪池外溢",
+    "屠宰点半夜噪音大",
+    "天然气迟迟不通",
+    "野猪糟蹋庄稼",
+    "手机信号差",
+    "大树倒在路上",
+    "山塘水位太高有危险",
+    "通户道路修了一半停工",
+    "社保卡办不下来",
+    "KTV半夜唱歌",
+    "雨水倒灌进屋",
 )
 _DROPPED = ("庄", "屯", "寨", "坪", "头", "湾", "沟", "岭", "家", "子", "口", "店", "营")
 _ADDED = ("大", "小", "上", "下", "东", "西", "南", "北", "新", "老")
@@ -108,9 +141,10 @@ class NameDamager:
 
     def texts(self, count: int) -> Iterator[NamedText]:
         """Yield the texts of all kinds for a sample of villages."""
+        matters = _MATTERS_OF_TESTS if is_for_testing(self._county.code) else _MATTERS
         named = [unit for unit in self._county.villages if len(unit.core_name) >= _SHORTEST]
         for unit in self._rng.sample(named, min(count, len(named))):
-            lead, matter = self._rng.choice(_LEADS), self._rng.choice(_MATTERS)
+            lead, matter = self._rng.choice(_LEADS), self._rng.choice(matters)
             for kind, said, knowable in self._said(unit):
                 code = "" if kind == "T7" else unit.code
                 text = self._in_message(lead, said, matter) if kind == "T5" else lead + said + matter

@@ -95,7 +95,7 @@ def _substring(county: RealCounty, text: str) -> str:
 def _rapidfuzz(county: RealCounty, text: str) -> str:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - may be missing
 
-    names, codes = county.spellings
+    names, codes = county.addresses
     _, _, place = process.extractOne(text, names, scorer=fuzz.partial_ratio)
     return codes[place]
 

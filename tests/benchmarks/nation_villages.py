@@ -67,6 +67,13 @@ class RealCounty:
         return ordered, [pairs[name] for name in ordered]
 
     @cached_property
+    def addresses(self) -> tuple[list[str], list[str]]:
+        """Town and village as one word, the village alone, and the code of each."""
+        pairs = {unit.town_name + unit.display_name: unit.code for unit in self.villages}
+        pairs |= {unit.display_name: unit.code for unit in reversed(self.villages)}
+        return list(pairs), list(pairs.values())
+
+    @cached_property
     def by_town_and_name(self) -> Mapping[tuple[str, str], str]:
         """The code for the names of a town and a village as they are listed."""
         return {(unit.town_name, unit.name): unit.code for unit in self.villages}
