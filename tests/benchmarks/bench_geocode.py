@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.benchmarks import located_incidents, nation_index
+from tests.benchmarks import located_incidents, nation_index, unusual_texts
 from tests.benchmarks.complaints import complaints, placeless_clauses
 from tests.benchmarks.damage_scores import Read, failures, fixed_thresholds, read, scores, table
 from tests.benchmarks.damaged_names import KINDS, PLACED, NamedText, damaged
@@ -62,6 +62,13 @@ class Report:
         """Print lines at once."""
         sys.stdout.write("".join(line + "\n" for line in lines))
         sys.stdout.flush()
+
+    def draw(self, name: str, picture: str) -> None:
+        """Keep a picture in the folder for pictures, if there is one."""
+        folder: Path | None = self.options.out
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(picture, encoding="utf-8")
 
 
 def truth(report: Report) -> None:
@@ -126,10 +133,7 @@ def calibrated(report: Report, reads: Sequence[Read]) -> None:
     report.figures["names_ece"] = calibration_error(found)
     report.say(f"  calibration error {report.figures['names_ece']} over {len(answered):,} answers")
     report.say(*(f"    confidence {b.confidence:.3f} right {b.right:.3f} of {b.count:,}" for b in found))
-    if report.options.out:
-        report.options.out.mkdir(parents=True, exist_ok=True)
-        picture = diagram(found, f"Damaged names, {len(answered):,} answers")
-        (report.options.out / "reliability_names.svg").write_text(picture, encoding="utf-8")
+    report.draw("reliability_names.svg", diagram(found, f"Damaged names, {len(answered):,} answers"))
 
 
 def messages(report: Report) -> None:
@@ -150,9 +154,11 @@ def messages(report: Report) -> None:
 
 def incidents(report: Report) -> None:
     """Score texts with GPS truth."""
-    found, lines = located_incidents.figures(quick=report.options.quick)
+    found, lines, reliability = located_incidents.figures()
     report.figures.update(found)
     report.say("texts with GPS truth", *(f"  {line}" for line in lines))
+    if reliability:
+        report.draw("reliability_gps.svg", diagram(reliability, "Texts with GPS truth"))
 
 
 def rates(report: Report) -> None:
@@ -162,6 +168,13 @@ def rates(report: Report) -> None:
     found = speed(lufeng(), [json.loads(line)["text"] for line in lines if line], report.size.rounds)
     report.figures.update(found)
     report.say("speed " + ", ".join(f"{key} {value:,}" for key, value in found.items()))
+
+
+def unusual(report: Report) -> None:
+    """Ask about texts that no clerk means to send."""
+    found, lines = unusual_texts.asked(lufeng(), 20 if report.options.quick else 100)
+    report.figures.update(found)
+    report.say("unusual texts", *(f"  {line}" for line in lines))
 
 
 def race(report: Report) -> None:
@@ -216,7 +229,7 @@ def nation(report: Report) -> None:
 
 
 PARTS: Mapping[str, Callable[[Report], None]] = {
-    part.__name__: part for part in (truth, names, messages, incidents, rates, race, nation)
+    part.__name__: part for part in (truth, names, messages, incidents, rates, unusual, race, nation)
 }
 
 

@@ -105,11 +105,11 @@ def sampled(count: int, *, testing: bool) -> list[RealCounty]:
     return order[:count]
 
 
-def real_counties() -> list[RealCounty]:
+def real_counties(fewest_villages: int = FEWEST_VILLAGES) -> list[RealCounty]:
     """Return the counties of the list that have some villages; two registers where the list is missing."""
     text = nation_text()
     found = list(_counties(text)) if text else list(_registers())
-    return [one for one in found if sum(map(len, one.towns.values())) >= FEWEST_VILLAGES]
+    return [one for one in found if sum(map(len, one.towns.values())) >= fewest_villages]
 
 
 def nation_text() -> str:

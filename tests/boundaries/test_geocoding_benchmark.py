@@ -6,9 +6,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from boundaries.names import fold_name, sounds_same
+from tests.benchmarks import unusual_texts
 from tests.benchmarks.damage_scores import NEVER, Read, evidence_of, failures, fixed_thresholds, read, scores
 from tests.benchmarks.damaged_names import KINDS, NameDamager, NamedText
+from tests.benchmarks.located_incidents import Incident, split
 from tests.benchmarks.nation_villages import RealCounty, is_for_testing
+from tests.benchmarks.nearest_memory import NearestTexts
 from tests.benchmarks.proportions import Proportion, proportion
 from tests.benchmarks.reliability import bins, calibration_error, diagram
 from tests.benchmarks.truth_scores import lufeng, prediction, truth_scores
@@ -87,6 +90,27 @@ def test_failures_are_told_by_their_sort(reads: list[Read]) -> None:
     lines = failures([replace(one, unit_code="", town_code="", is_sure=False, evidence="no_place")], "T1")
     assert lines[0].endswith("proposed no village (no_place)")
     assert one.named.said in lines[1]
+
+
+def test_equal_texts_are_learnt_or_asked_never_both() -> None:
+    found = [Incident(f"中山路{number % 50}號", 0, 0, "1", names_village=False) for number in range(200)]
+    learnt, asked = split(found)
+    assert len(learnt) + len(asked) == 200
+    assert learnt
+    assert asked
+    assert not {one.text for one in learnt} & {one.text for one in asked}
+
+
+def test_the_nearest_text_gives_its_village() -> None:
+    memory = NearestTexts(["中山路12號前", "民生路口", "台一線"], ["a", "b", "c"])
+    (first,) = memory.answers(["中山路15號"])
+    assert next(iter(first)) == "a"
+
+
+def test_odd_texts_are_answered_and_counted() -> None:
+    found, lines = unusual_texts.asked(lufeng(), kilobytes=1)
+    assert found["unusual_raised"] == 0
+    assert lines[-1].startswith("16 texts, slowest")
 
 
 def test_wilsons_interval_holds_the_share_and_narrows() -> None:
