@@ -21,6 +21,7 @@ from boundaries.outside import not_ours
 from boundaries.places import Candidate, GeocodeResult, GeocodeStatus, PlaceLevel
 from boundaries.proposals import Proposals, outside
 from boundaries.reasons import Reason
+from boundaries.second_reading import SecondReader
 from boundaries.spot_claims import SpotJudge
 from boundaries.spots import SpotReader
 from boundaries.town_answers import TownReader
@@ -40,7 +41,8 @@ class Geocoder:
         self._proposals = Proposals(divisions, areas)
         self._units = UnitReader(gazetteer, self._proposals)
         self._towns = TownReader(self._proposals)
-        self._spots = SpotReader(areas)
+        self._spots = SpotReader(areas, gazetteer.addresses)
+        self._second = SecondReader(gazetteer, self._proposals)
         self._judge = SpotJudge(areas, self._proposals)
 
     def geocode(
@@ -154,9 +156,14 @@ class Geocoder:
         answer = self._answer(address, at, claims[0] if claims else None, carried)
         near = self._near(address, phrases, carried)
         answer = _drawn_towards(answer, near) if answer and near else answer or near
-        if answer is None:
-            return self._checked(self._towns.answer(address, at, carried))
-        return self._checked(_result(address, answer))
+        if answer is not None:
+            return self._checked(_result(address, answer))
+        guess = self._second.claim(address, at, carried)
+        if guess is not None and guess.is_likely:
+            return self._checked(_result(address, guess))
+        result = self._checked(self._towns.answer(address, at, carried))
+        shown = guess.candidates if guess is not None else ()
+        return replace(result, candidates=(*result.candidates, *shown))
 
     def _answer(
         self, address: Address, phrases: Sequence[Phrase], claim: UnitClaim | None, carried: TownContext
@@ -179,7 +186,8 @@ class Geocoder:
         for phrase in phrases:
             town = context_of(address, phrase, carried)
             made = [
-                self._units.claim(unit, town, address.words_with_spot(unit))
+                self._second.of_longer_name(address, unit, town)
+                or self._units.claim(unit, town, address.words_with_spot(unit))
                 for unit in phrase.of(NameKind.UNIT)
             ]
             found = [claim for claim in made if claim is not None]
@@ -204,7 +212,8 @@ class Geocoder:
             for candidate in claim.candidates
         )
         reason = Reason("L10", "the text names {count} units: which is the matter's?", {"count": len(claims)})
-        return _result(address, UnitClaim(GeocodeStatus.NEEDS_REVIEW, shown, (reason,)))
+        ranked = tuple(sorted(shown, key=lambda candidate: -candidate.confidence))
+        return _result(address, UnitClaim(GeocodeStatus.NEEDS_REVIEW, ranked, (reason,)))
 
     def _border(self, address: Address, phrases: Sequence[Phrase], carried: TownContext) -> GeocodeResult:
         """L11: at the border of two units both are candidates, and a department leads."""

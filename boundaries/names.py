@@ -129,11 +129,12 @@ def sounds_close(one: str, other: str) -> bool:
     if len(one) != len(other):
         return False
     pairs = zip(syllables(one), syllables(other), strict=True)
-    return all(_blurred(a) & _blurred(b) for a, b in pairs)
+    return all(blurred(a) & blurred(b) for a, b in pairs)
 
 
 @lru_cache(maxsize=8192)
-def _blurred(readings: frozenset[str]) -> frozenset[str]:
+def blurred(readings: frozenset[str]) -> frozenset[str]:
+    """Return readings as a southern ear keeps them apart: n/l, r/l, f/h, zh/z, -n/-ng fall together."""
     return frozenset(_blur(reading) for reading in readings)
 
 

@@ -20,6 +20,7 @@ _CONFLICT, _HEARD, _TAIL = 0.55, 0.6, 0.6
 _HINT = 0.3
 _HEARD_ANYWHERE = 0.4
 _PAIR_SHARE = 0.75
+_EVEN = 0.5
 _TELLING_CORE = 3  # a name of three characters is rarely an everyday word
 
 
@@ -30,6 +31,11 @@ class UnitClaim:
     status: GeocodeStatus
     candidates: tuple[Candidate, ...]
     because: tuple[Reason, ...] = ()
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether one of the candidates is likelier right than not."""
+        return sum(candidate.confidence for candidate in self.candidates) >= _EVEN
 
     @property
     def codes(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ STREET = re.compile(
 )
 # an estate or a firm that bears the name: chains bear any
 ESTATE = re.compile(
-    r"[一-鿿]{0,2}?(?:小区|花园|豪庭|苑|新村|大厦|广场|公寓|酒店|宾馆|超市|商场|商城|百货|公司|集团|工业[园区]|家具|汽车|加油站|银行)"
+    r"[一-鿿]{0,2}?(?:小区|花园|豪庭|苑|新村|大厦|广场(?!舞)|公寓|酒店|宾馆|超市|商场|商城|百货|公司|集团|工业[园区]|家具|汽车|加油站|银行)"
 )
 # what a village has of its own
 COMMUNAL = re.compile(r"祠堂|宗祠|小学|学校|幼儿园|卫生站|市场|庙|文化室|戏台|水库|水闸|渔港|码头")
