@@ -98,6 +98,17 @@ def syllables(name: str) -> Syllables:
     return tuple(frozenset(readings) for readings in read)
 
 
+@lru_cache(maxsize=65_536)
+def sounds_of(letter: str) -> frozenset[str]:
+    """Return every toneless reading of a folded character, and of the characters that are folded to it.
+
+    >>> sorted(sounds_of("乾"))
+    ['gan', 'qian']
+    """
+    written = (letter, *(other for other, folded in _variants().items() if folded == letter))
+    return frozenset().union(*(syllables(one)[0] for one in written))
+
+
 def sounds_same(one: str, other: str) -> bool:
     """Say whether two names can be read alike, tones aside.
 

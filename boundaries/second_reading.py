@@ -106,7 +106,8 @@ class SecondReader:
             whole = ending.start() + 1  # 六村 is called so: its name ends with its ending
             if any(m.start <= ending.start() < m.end for m in mentions if m.places):
                 continue
-            floor = max((m.end for m in mentions if m.end <= ending.start() and m.places), default=0)
+            firm = [m for m in mentions if m.places and (m.kind is not NameKind.UNIT or m.ending)]
+            floor = max((m.end for m in firm if m.end <= ending.start()), default=0)
             near = self._similar.before(text, ending.start(), town.codes)
             found = [
                 one

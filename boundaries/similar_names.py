@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from boundaries.named_places import NamedPlace, Wording
-from boundaries.names import Syllables, blurred, syllables
+from boundaries.names import Syllables, blurred, sounds_of
 
 _LONGEST = 12
 _HEARD, _CLOSE, _OTHER, _EDITED, _FILLED = 0.1, 0.3, 1.0, 0.7, 0.5
@@ -104,7 +104,7 @@ class SimilarNames:
 
 def _sounds(text: str) -> Syllables:
     """Return the readings of each character; a letter or a figure is read as itself."""
-    return tuple(syllables(letter)[0] for letter in text)
+    return tuple(sounds_of(letter) for letter in text)
 
 
 def _distance(word: _Word, window: str, sounds: Syllables, blurs: Syllables) -> tuple[float, int]:
