@@ -27,6 +27,7 @@ _HEARD_LIMIT = 0.3
 _LONGER, _TAIL = 0.75, 0.2
 _NO_TOWN, _NO_BEGINNING = 0.9, 0.6
 _LEAST = 0.2
+_LONGEST = 12
 _TELLING = 3
 _BARE_TELLING, _BARE_PLAIN, _BARE_WORD, _BARE_COMMON, _BARE_INSIDE = 0.85, 0.75, 0.45, 0.25, 0.15
 _MOST = 3
@@ -67,7 +68,11 @@ class SecondReader:
         if town.is_unknown:
             return None
         mentions = [mention for phrase in address.phrases for mention in phrase.mentions]
-        return self._alike(address, mentions, town) or self._bare(address, mentions, town)
+        return (
+            self._alike(address, mentions, town)
+            or self._behind_town(address, mentions, town)
+            or self._bare(address, mentions, town)
+        )
 
     def of_longer_name(self, address: Address, mention: Mention, town: TownContext) -> UnitClaim | None:
         """Return the village whose longer name the text spells by its sound: 西马庄子村 for 溪马庄子村.
@@ -117,6 +122,22 @@ class SecondReader:
             claim = self._of_similar(address, nearest(found), ending.end(), mentions, town) if found else None
             if claim:
                 return claim
+        return None
+
+    def _behind_town(
+        self, address: Address, mentions: Sequence[Mention], town: TownContext
+    ) -> UnitClaim | None:
+        """Look right behind the stated town for what only sounds like one of its units: 农三连堆."""
+        text = address.folded.text
+        for place in (m.end for m in mentions if m.kind is NameKind.TOWN and m.places):
+            for end in range(min(place + _LONGEST, len(text)), place + 1, -1):
+                found = [
+                    one
+                    for one in self._similar.before(text, end, town.codes)
+                    if one.start == place and 0 < one.distance <= _HEARD_LIMIT
+                ]
+                if found:
+                    return self._of_similar(address, nearest(found), end, mentions, town)
         return None
 
     def _of_similar(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from boundaries.named_places import NamedPlace, Wording
 from boundaries.names import Syllables, blurred, sounds_of
 
-_LONGEST = 12
+_LONGEST = 16
 _HEARD, _CLOSE, _OTHER, _EDITED, _FILLED = 0.1, 0.3, 1.0, 0.7, 0.5
 _FARTHEST = 1.0
 _SHORTEST_EDITED = 3  # the longer of two names that differ by a whole character
