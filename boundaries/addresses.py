@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise, zip_longest
 
 from boundaries.gazetteer import Gazetteer
+from boundaries.house_numbers import door_end
 from boundaries.mentions import Mention, read_mentions
 from boundaries.named_places import NameKind
 from boundaries.names import FoldedText, fold
@@ -218,7 +219,7 @@ def _continues(text: str, group: Sequence[Mention], mention: Mention) -> bool:
 
 def _phrase(text: str, group: Sequence[Mention], next_start: int | None) -> Phrase:
     before = _STOP.split(text[: group[0].start])[-1]
-    behind = _GROUNDS.sub("", text[group[-1].end : next_start])
+    behind = _GROUNDS.sub("", text[door_end(text, group[-1].end) : next_start])
     clause = _STOP.split(text[group[-1].end :])[0]
     relation = _relation(before, behind, group[-1])
     return Phrase(tuple(group), _role(text, group, before, clause), relation)

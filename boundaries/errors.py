@@ -4,6 +4,7 @@
 
     BoundaryError
     ├── NotAMapError          (ValueError)  the file is no map, or none we read
+    ├── NotATableError        (ValueError)  a list of addresses that is no spreadsheet
     ├── NoAreasError          (ValueError)  a map, but without towns and villages
     ├── NoStreetsError        (ValueError)  an OSM file without streets
     ├── ColumnsNotFoundError  (ValueError)  no column looks like names or codes
@@ -40,6 +41,10 @@ class BoundaryError(Exception):
 
 class NotAMapError(BoundaryError, ValueError):
     """The file is not a map file, or not of a kind this service reads."""
+
+
+class NotATableError(BoundaryError, ValueError):
+    """The file is not a spreadsheet, or one that cannot be opened."""
 
 
 class NoAreasError(BoundaryError, ValueError):

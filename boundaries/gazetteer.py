@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from boundaries.address_places import with_listed
 from boundaries.areas import Areas
 from boundaries.coordinates import Projection
 from boundaries.divisions import Divisions
@@ -22,8 +24,11 @@ from boundaries.names import reading, sounds_close, sounds_same
 from boundaries.openstreetmap import OsmExtract
 from boundaries.outside import outside_names
 from boundaries.roads import crossings, named_roads, remeasured
+from boundaries.standard_addresses import StandardAddresses
 from boundaries.unit_names import county_of, known_names, unit_names
 
+ADDRESSES = "addresses.parquet"
+"""The city's list of addresses, in the folder of the names."""
 _VERSION = b"1"
 _HEARD = frozenset({NameKind.UNIT, NameKind.ROAD})
 _BEYOND = frozenset({NameKind.OUTSIDE, NameKind.HOME})
@@ -33,13 +38,23 @@ _CENTRES = frozenset({NameKind.LANDMARK, NameKind.HAMLET, NameKind.JUNCTION})
 class Gazetteer:
     """The named places of one county; made by `build` from a map and a register, or `load`."""
 
-    def __init__(self, county_code: str, places: Iterable[NamedPlace]) -> None:
+    def __init__(
+        self, county_code: str, places: Iterable[NamedPlace], addresses: StandardAddresses | None = None
+    ) -> None:
         self.county_code = county_code
         """6 digits; empty when the register does not tell."""
         self.all_places = tuple(places)
+        self.addresses = StandardAddresses.none() if addresses is None else addresses
+        """The city's own list of addresses; empty without one."""
 
     @classmethod
-    def build(cls, extract: OsmExtract, divisions: Divisions, areas: Areas) -> Self:
+    def build(
+        cls,
+        extract: OsmExtract,
+        divisions: Divisions,
+        areas: Areas,
+        addresses: StandardAddresses | None = None,
+    ) -> Self:
         """Gather the names of a county.
 
         Parameters
@@ -50,6 +65,8 @@ class Gazetteer:
             The register of towns and villages.
         areas
             Their areas; may be empty, or lack units that are in the register.
+        addresses
+            The city's own list: its streets, estates and hamlets are named too.
         """
         both = divisions.merged(areas.divisions)
         county = county_of(both)
@@ -70,7 +87,17 @@ class Gazetteer:
         if grid is not None:
             roads = named_roads(extract.streets, areas.villages, grid)
             places += [*roads, *_sited(_junctions(roads, grid), areas)]
-        return cls(county, places)
+        return (
+            cls(county, places).with_addresses(addresses, both)
+            if addresses is not None
+            else cls(county, places)
+        )
+
+    def with_addresses(self, addresses: StandardAddresses, divisions: Divisions) -> Self:
+        """Return the names with those of the city's address list, instead of another list's."""
+        drawn = [replace(place, units=()) if place.kind in _CENTRES else place for place in self.all_places]
+        own = [place for place in drawn if not place.is_listed]
+        return type(self)(self.county_code, with_listed(own, addresses, divisions), addresses)
 
     def resited(self, divisions: Divisions, areas: Areas) -> Self:
         """Return the same names on another drawing of the county's areas.
@@ -83,13 +110,17 @@ class Gazetteer:
             The drawing: landmarks, hamlets and crossings get the unit that holds them there, streets the
             units they run through.
         """
-        outer = [place for place in self.all_places if place.kind in _BEYOND]
-        centres = [place.inside("", "") for place in self.all_places if place.kind in _CENTRES]
-        roads = [place for place in self.all_places if place.kind is NameKind.ROAD]
+        own = [place for place in self.all_places if not place.is_listed]
+        outer = [place for place in own if place.kind in _BEYOND]
+        centres = [place.inside("", "") for place in own if place.kind in _CENTRES]
+        roads = [place for place in own if place.kind is NameKind.ROAD]
         if len(areas.villages) or len(areas.towns):
             roads = list(remeasured(roads, areas.villages, areas.projection))
         units = unit_names(divisions, areas.divisions)
-        return type(self)(self.county_code, [*outer, *units, *_sited(centres, areas), *roads])
+        places = [*outer, *units, *_sited(centres, areas), *roads]
+        both = divisions.merged(areas.divisions)
+        addresses = self.addresses.resited(both, areas)
+        return type(self)(self.county_code, places).with_addresses(addresses, both)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -109,10 +140,18 @@ class Gazetteer:
             raise NotAMapError(
                 "{path} is no list of place names of this version: make it again with init", path=path.name
             )
-        return cls(notes[b"county"].decode(), map(_place, table.to_pylist()))
+        addresses = StandardAddresses.load(path.with_name(ADDRESSES))
+        return cls(notes[b"county"].decode(), map(_place, table.to_pylist()), addresses)
 
     def save(self, path: Path) -> None:
-        """Write all names into one Parquet file; an existing file is replaced only by a complete one."""
+        """Write all names into one Parquet file, and the addresses, if any, into `ADDRESSES` beside it.
+
+        An existing file is replaced only by a complete one.
+        """
+        if len(self.addresses):
+            self.addresses.save(path.with_name(ADDRESSES))
+        else:
+            path.with_name(ADDRESSES).unlink(missing_ok=True)
         rows = [_row(place) for place in self.all_places]
         table = pa.Table.from_pylist(rows, schema=_SCHEMA)
         notes = {b"geo-service gazetteer": _VERSION, b"county": self.county_code.encode()}
@@ -260,6 +299,7 @@ _SCHEMA = pa.schema(
         ("reach_m", pa.float64()),
         *((name, pa.list_(pa.string())) for name in ("spellings", "wordings", "unit_codes")),
         ("unit_metres", pa.list_(pa.float64())),
+        ("listed", pa.bool_()),
     ]
 )
 
@@ -277,6 +317,7 @@ def _row(place: NamedPlace) -> dict[str, object]:
         "wordings": [spelling.wording.value for spelling in place.spellings],
         "unit_codes": [code for code, _ in place.units],
         "unit_metres": [metres for _, metres in place.units],
+        "listed": place.is_listed,
     }
 
 
@@ -293,4 +334,5 @@ def _place(row: Mapping[str, Any]) -> NamedPlace:
         row["reach_m"],
         tuple(Spelling(text, Wording(wording)) for text, wording in spellings),
         tuple(zip(row["unit_codes"], row["unit_metres"], strict=True)),
+        is_listed=bool(row.get("listed")),
     )

@@ -25,7 +25,7 @@ _LONG_KIND = {"中": "中学", "小": "小学"}
 _SHORT_KIND = {"中学": "中", "小学": "小"}
 # what a name may be cut down to although it is only a kind of place: a county has one
 SAID_OF_EVERY_TOWN = frozenset({"火车站", "发电厂", "电厂", "汽车站", "客运站"})
-_KIND_ONLY = frozenset(
+KIND_ONLY = frozenset(
     {"人民政府", "政府", "医院", "市场", "菜市场", "小学", "中学", "公园", "广场", "图书馆", "幼儿园", "公司"}
     | {"派出所", "卫生院", "停车场", "车站", "超市", "公厕", "教学楼", "宿舍", "食堂", "操场", "田径场"}
 )
@@ -77,7 +77,7 @@ def _landmark(feature: OsmFeature, category: str, reach_m: float, own_names: Seq
     area = ring is not None and len(ring) >= _RING and bool((ring[0] == ring[-1]).all())
     shape = shapely.make_valid(shapely.Polygon(ring)) if area else shapely.Point(feature.point)
     name = fold_name(feature.name)
-    whole = () if name in _KIND_ONLY or category == "station" else (Spelling(name, Wording.FULL),)
+    whole = () if name in KIND_ONLY or category == "station" else (Spelling(name, Wording.FULL),)
     others = sorted(_other_names(name, category, own_names) - {spelling.text for spelling in whole})
     spellings = (*whole, *(Spelling(other, Wording.ALIAS) for other in others))
     return NamedPlace(NameKind.LANDMARK, feature.name, "", "", category, shape, reach_m, spellings)
@@ -101,7 +101,7 @@ def _other_names(name: str, category: str, own_names: Sequence[str]) -> set[str]
 
 
 def _is_telling(name: str) -> bool:
-    return name not in _KIND_ONLY and (
+    return name not in KIND_ONLY and (
         len(name) >= _SHORTEST_PART or _SHORT_SCHOOL.fullmatch(name) is not None
     )
 

@@ -61,7 +61,10 @@ class NamedPlace:
     spellings: tuple[Spelling, ...]
     units: tuple[tuple[str, float], ...] = ()
     """For a road: the units it runs through with metres in each, longest first; ``""`` stands for the
-    metres outside of all units."""
+    metres outside of all units. For a landmark or hamlet of the city's address list: the units of its
+    addresses with how many there are in each."""
+    is_listed: bool = False
+    """Whether the city's address list alone names it; no map does."""
 
     @property
     def shape(self) -> shapely.Geometry:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import geopandas as gpd
@@ -56,7 +57,7 @@ def named_roads(streets: Iterable[OsmWay], villages: gpd.GeoDataFrame, grid: Pro
                 "",
                 shape,
                 0.0,
-                _spellings(name, others[name]),
+                road_spellings(name, others[name]),
                 tree.lengths(shape),
             )
         )
@@ -66,7 +67,7 @@ def named_roads(streets: Iterable[OsmWay], villages: gpd.GeoDataFrame, grid: Pro
 def remeasured(
     roads: Iterable[NamedPlace], villages: gpd.GeoDataFrame, grid: Projection
 ) -> Iterator[NamedPlace]:
-    """Yield streets with the units they run through in another drawing of the villages."""
+    """Yield drawn streets with the units they run through in another drawing of the villages."""
     tree = _Villages(villages, grid)
     for road in roads:
         yield replace(road, units=tree.lengths(road.shape))
@@ -145,11 +146,12 @@ def _names(way: OsmWay) -> Iterator[str]:
             yield f"{_RANK[numbered[1]]}{numbered[2]}"
 
 
-def _spellings(name: str, others: set[str]) -> tuple[Spelling, ...]:
+def road_spellings(name: str, others: AbstractSet[str] = frozenset()) -> tuple[Spelling, ...]:
+    """Return the ways a street is written; a numbered highway is also called 324国道 and G324."""
     numbered = re.fullmatch(r"([国省县乡]道)(\d+)", name)
     if numbered:
         letter = next(letter for letter, rank in _RANK.items() if rank == numbered[1])
-        others = others | {f"{numbered[2]}{numbered[1]}", f"{letter}{numbered[2]}"}
+        others = {*others, f"{numbered[2]}{numbered[1]}", f"{letter}{numbered[2]}"}
     return (
         Spelling(fold_name(name), Wording.FULL),
         *(Spelling(fold_name(also), Wording.ALIAS) for also in sorted(others) if len(fold_name(also)) > 1),

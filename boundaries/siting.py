@@ -5,7 +5,7 @@ uncertainty, a large landmark with its area and a street with its length, and on
 others are out of reach (rules L12 and L13).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -22,6 +22,7 @@ BORDER_M = 30.0
 _SURE_SHARE = 0.95
 _WHOLE_SHARE = 0.9  # of a large landmark's area, or of a street's length
 _SEEN_SHARE = 0.05
+_WELL_KNOWN_M = 80.0  # a street without a map: so much of it must be known by its numbers
 _CERTAIN = 0.97  # the map itself may be wrong
 _DOUBT = 0.75
 
@@ -104,6 +105,30 @@ def site_area(areas: Areas, shape: shapely.Geometry, *, reach_m: float) -> Sitin
     return Siting(_capped(shares, sure=sure), is_sure=sure, point=point, sigma_m=sigma_m, because=(reason,))
 
 
+def site_units(
+    name: str, units: Sequence[tuple[str, float]], *, point: LonLat | None, sigma_m: float | None
+) -> Siting:
+    """Return the units of an estate or a lane, by how many of its addresses lie in each.
+
+    Parameters
+    ----------
+    name
+        As it is shown.
+    units
+        Codes with numbers of addresses, most first; not empty.
+    point, sigma_m
+        The middle of the addresses and their extent, metres; None when none has a point.
+    """
+    whole = sum(count for _, count in units)
+    shares = {code: count / whole for code, count in units}
+    sure = units[0][1] >= _SURE_SHARE * whole
+    values = {"percent": round(100 * units[0][1] / whole), "place": name}
+    reason = Reason("L12", "{percent} % of the listed addresses of {place} are in one unit", values)
+    return Siting(
+        _capped(_seen(shares), sure=sure), is_sure=sure, point=point, sigma_m=sigma_m, because=(reason,)
+    )
+
+
 def site_road(road: NamedPlace) -> Siting:
     """Return the units through which a street runs, by length."""
     whole = sum(metres for _, metres in road.units)
@@ -113,6 +138,10 @@ def site_road(road: NamedPlace) -> Siting:
         return Siting({}, is_sure=False, point=None, sigma_m=None, because=(reason,))
     first = next(iter(shares.values()))
     sure = first >= _WHOLE_SHARE
+    if road.geometry is None:
+        siting = site_units(road.name, road.units, point=None, sigma_m=None)
+        few = Reason("L12", "no map has {road}, and the list few addresses in it", {"road": road.name})
+        return siting if whole >= _WELL_KNOWN_M else siting.with_reason(few, is_sure=False)
     if sure:
         reason = Reason(
             "L12", "{percent} % of {road} lie in one unit", {"percent": round(100 * first), "road": road.name}

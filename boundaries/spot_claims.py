@@ -63,7 +63,8 @@ class SpotJudge:
         if judged is None:
             return None
         judged = self._named_after_town(judged, spot)
-        if spot.level is PlaceLevel.ROAD and judged.status is GeocodeStatus.RESOLVED:
+        on_map = spot.level is PlaceLevel.ROAD and spot.place.geometry is not None
+        if on_map and judged.status is GeocodeStatus.RESOLVED:
             reason = Reason(
                 "L12", "drawn at the middle of {place}, as nothing says where on it", {"place": spot.label}
             )
@@ -116,7 +117,10 @@ class SpotJudge:
             reason = Reason(
                 "L3", "{place} lies in the unit the text names, or at its border", {"place": label}
             )
-            placed = self._placed(picked or best, siting, level, label, reason)
+            counted = spot is not None and level is PlaceLevel.POINT
+            told = picked or best
+            told = replace(told, because=(*told.because, *siting.because[:1])) if counted else told
+            placed = self._placed(told, siting, level, label, reason)
             return replace(
                 claim, candidates=(placed, *claim.candidates[1:]) if len(claim.codes) == 1 else (placed,)
             )
@@ -170,8 +174,10 @@ class SpotJudge:
     def _on_stretch(
         self, candidate: Candidate, spot: Spot, reason: Reason, *, confidence: float | None = None
     ) -> Candidate:
-        area = self._areas.villages.geometry.loc[candidate.unit_code]
-        stretch = stretch_in(spot.place, area, self._areas.projection)
+        villages = self._areas.villages.geometry
+        drawn = candidate.unit_code in villages.index and spot.place.geometry is not None
+        area = villages.loc[candidate.unit_code] if drawn else None
+        stretch = stretch_in(spot.place, area, self._areas.projection) if area is not None else None
         point, sigma_m = stretch or (None, None)
         named = candidate.label.endswith(spot.label)
         label = candidate.label if named else f"{candidate.label}{spot.label}"

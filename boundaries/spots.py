@@ -11,13 +11,16 @@ import shapely
 from boundaries.addresses import Address, Phrase, Relation, is_pair
 from boundaries.areas import Areas
 from boundaries.coordinates import LonLat, Projection
+from boundaries.doors import DoorReader
+from boundaries.house_numbers import read_door
 from boundaries.landmarks import SAID_OF_EVERY_TOWN
 from boundaries.mentions import Mention
 from boundaries.named_places import NamedPlace, NameKind, Wording
 from boundaries.places import PlaceLevel
 from boundaries.reasons import Reason
 from boundaries.roads import along, crossings
-from boundaries.siting import Siting, site_area, site_point, site_road
+from boundaries.siting import Siting, site_area, site_point, site_road, site_units
+from boundaries.standard_addresses import StandardAddresses
 
 _CROSSING = re.compile(
     r"[^,。;!?\n]{0,8}?(?:交叉路?口|交叉处?|交汇处?|交界处?|交接处?|十字路?口|丁字路?口|三岔路?口|路口|红绿灯|信号灯|斑马线|转盘|环岛|街口|转角|拐角|转弯处?|相交|相接|相连|交口|口)"
@@ -41,6 +44,7 @@ REACH_M = {
     Relation.BORDER: 150.0,
 }
 """How far from a landmark the words leave the matter, metres (geocoding rules, relation words)."""
+_AROUND = frozenset({Relation.OPPOSITE, Relation.NEAR, Relation.BORDER})
 _CROSSING_REACH_M, _CROSSING_SIGMA_M = 30.0, 12.0
 _ALONG_REACH_M, _ALONG_SIGMA_M = 50.0, 35.0
 _HAMLET_REACH_M = 150.0
@@ -82,8 +86,9 @@ def _one_of_several(spot: Spot) -> Spot:
 class SpotReader:
     """Finds the spots of an address on one county's map."""
 
-    def __init__(self, areas: Areas) -> None:
+    def __init__(self, areas: Areas, addresses: StandardAddresses | None = None) -> None:
         self._areas = areas
+        self._doors = DoorReader(StandardAddresses.none() if addresses is None else addresses, areas)
 
     def spots(self, address: Address, phrases: Sequence[Phrase]) -> list[Spot]:
         """Return what the phrases point at, most precise first; several when the name is not unique.
@@ -97,6 +102,9 @@ class SpotReader:
         crossing = self._along(address, at, roads) or self._crossing(address, [road for _, road in at])
         if crossing:
             return crossing
+        doors = self._at_doors(address, phrases)
+        if doors:
+            return doors
         for kind, level in ((NameKind.LANDMARK, PlaceLevel.POI), (NameKind.HAMLET, PlaceLevel.GROUP)):
             named = [(p, m) for p in phrases for m in p.of(kind) if p.relation is not Relation.TOWARDS]
             if named:
@@ -104,7 +112,7 @@ class SpotReader:
                 found = [self._landmark(address, phrase, mention, place, level) for place in mention.places]
                 sole = len({other.places for _, other in named}) == 1
                 return found if sole else [_one_of_several(spot) for spot in found]
-        streets = [self._road(address, road) for _, road in at[:1]]
+        streets = [self._road(address, road, place) for _, road in at[:1] for place in road.places]
         sole = len({road.places for _, road in at}) == 1
         return streets if sole else [_one_of_several(street) for street in streets]
 
@@ -183,6 +191,14 @@ class SpotReader:
             {"name": place.name, "reach_m": round(reach_m)},
         )
         point = place.point
+        if place.units and (phrase.relation not in _AROUND or place.geometry is None):
+            siting = site_units(place.name, place.units, point=point, sigma_m=max(place.reach_m / 2, 15.0))
+            vague = Reason(
+                "L8", "the text says near or opposite {place}, which is not in it", {"place": label}
+            )
+            if phrase.relation in _AROUND:
+                siting = siting.with_reason(vague, is_sure=False)
+            return Spot(level, label, siting, place)
         if point is None or shapely.area(place.shape) > 0:
             siting = site_area(self._areas, place.shape, reach_m=reach_m)
         else:
@@ -196,10 +212,36 @@ class SpotReader:
             siting = siting.with_reason(loose, is_sure=telling)
         return Spot(level, label, siting, place)
 
-    def _road(self, address: Address, road: Mention) -> Spot:
-        return Spot(
-            PlaceLevel.ROAD, address.words(road), site_road(road.places[0]), road.places[0], road.is_heard
-        )
+    def _at_doors(self, address: Address, phrases: Sequence[Phrase]) -> list[Spot]:
+        """Find house numbers and kilometre marks; the first counts, and alone it is sure."""
+        text = address.folded.text
+        found: list[list[Spot]] = []
+        for phrase in phrases:
+            wide = phrase.relation in _AROUND
+            reach_m = REACH_M[phrase.relation] if wide else None
+            for mention in () if phrase.relation is Relation.TOWARDS else phrase.mentions:
+                sitings = [
+                    (place, self._doors.siting(text, mention.end, place, reach_m=reach_m))
+                    for place in mention.places
+                ]
+                spots = [
+                    Spot(PlaceLevel.POINT, address.words(mention), siting, place, mention.is_heard)
+                    for place, siting in sitings
+                    if siting is not None
+                ]
+                found += [spots] if spots else []
+        if not found:
+            return []
+        return found[0] if len(found) == 1 else [_one_of_several(spot) for spot in found[0]]
+
+    def _road(self, address: Address, road: Mention, place: NamedPlace) -> Spot:
+        siting = site_road(place)
+        if read_door(address.folded.text, road.end) and self._doors.knows(place):
+            reason = Reason(
+                "L12", "the list of addresses knows no number near this one of {road}", {"road": place.name}
+            )
+            siting = siting.with_reason(reason)
+        return Spot(PlaceLevel.ROAD, address.words(road), siting, place, road.is_heard)
 
     @property
     def _grid(self) -> Projection:
