@@ -18,16 +18,15 @@ from numpy.typing import NDArray
 
 from boundaries.coordinates import Points, Projection
 from boundaries.disputes import Claims, claims
-from boundaries.divisions import Level
 from boundaries.gap_filling import with_gaps_filled
-from boundaries.pieces import gathered, holes, is_narrow, places_inside, polygons_of, united
+from boundaries.movement import NOTABLE_M2, SNAP_M, exchanged, too_far
+from boundaries.nesting import along_villages, towns_of
+from boundaries.pieces import gathered, holes, is_narrow, polygons_of, united
 from boundaries.reasons import Reason
 from boundaries.repairs import RepairReport
 
 MOST_LOST = 0.05
 """Share of its ground an area may lose in cleaning; beyond, it keeps its drawn outline."""
-_SNAP_M = 0.001  # corners so near are one
-_NOTABLE_M2 = 1.0
 _NOTABLE_SHARE = 0.01
 
 
@@ -77,9 +76,9 @@ def clean_coverage(
     twins = np.flatnonzero(claimed.twin_of != np.arange(len(drawn)))
     old[twins] = drawn[twins]
     outlines = _in_degrees(new, drawn, degrees, grid)
-    lost, gained = _exchanged(old, new)
+    lost, gained = exchanged(old, new)
     kept = _spoiled(outlines) | (shapely.area(lost) > most_lost * shapely.area(drawn))
-    kept |= _too_far(lost, gained, old, tolerance_m)
+    kept |= too_far(lost, gained, old, tolerance_m)
     lost_m2, gained_m2 = (np.where(kept, 0.0, shapely.area(part)) for part in (lost, gained))
     outlines[kept] = degrees[kept]
     new[kept] = drawn[kept]
@@ -92,14 +91,52 @@ def clean_coverage(
 
 
 def with_clean_levels(frame: gpd.GeoDataFrame, tolerance_m: float, report: RepairReport) -> gpd.GeoDataFrame:
-    """Clean towns among towns and villages among villages, and say what was done; see `clean_coverage`."""
+    """Clean villages among villages, then towns along them and among towns, and say what was done.
+
+    See `clean_coverage`, and `along_villages` for where towns follow their villages.
+    """
     shapes = frame.geometry.to_numpy().copy()
-    for level in Level:
-        rows = np.flatnonzero(frame["level"] == level)
-        cleaned = clean_coverage(frame.iloc[rows], tolerance_m=tolerance_m)
-        shapes[rows] = cleaned.frame.geometry.to_numpy()
-        report.rows += cleaned.reasons
+    towns, villages, own = towns_of(frame)
+    cleaned = clean_coverage(frame.iloc[villages], tolerance_m=tolerance_m)
+    shapes[villages] = cleaned.frame.geometry.to_numpy()
+    report.rows += cleaned.reasons
+    if len(towns):
+        shapes[towns], reasons = _clean_towns(frame.iloc[towns], shapes[villages], own, tolerance_m)
+        report.rows += reasons
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
+
+
+def _clean_towns(
+    towns: gpd.GeoDataFrame, villages: NDArray[Any], own: NDArray[np.intp], tolerance_m: float
+) -> tuple[NDArray[Any], list[Reason]]:
+    """Return the outlines of towns, drawn along their cleaned villages and cleaned, and what was done."""
+    grid = Projection.for_points(np.reshape(towns.total_bounds, (2, 2)))
+    degrees = towns.geometry.to_numpy()
+    drawn, inner = (shapely.transform(some, grid.to_metres) for some in (degrees, villages))
+    led = along_villages(drawn, inner, own, tolerance_m)
+    known = np.concatenate([drawn, inner]), np.concatenate([degrees, villages])
+    start = gpd.GeoSeries(_in_degrees(led, *known, grid), index=towns.index, crs="EPSG:4326")
+    cleaned = clean_coverage(towns.set_geometry(start), tolerance_m=tolerance_m)
+    made = cleaned.frame.geometry.to_numpy().copy()
+    after = shapely.transform(made, grid.to_metres)
+    # both steps together may not go farther than one; what was cut out of a town is no matter of its border
+    uncut = np.flatnonzero(cleaned.changes["cut_m2"] == 0)
+    lost, gained = exchanged(drawn[uncut], after[uncut])
+    far = uncut[too_far(lost, gained, drawn[uncut], tolerance_m)]
+    made[far] = degrees[far]
+    reasons = [*_led(led, drawn, len(far), tolerance_m), *cleaned.reasons]
+    return made, reasons
+
+
+def _led(led: NDArray[Any], drawn: NDArray[Any], reverted: int, tolerance_m: float) -> Iterator[Reason]:
+    moved = shapely.area(shapely.symmetric_difference(led, drawn)) > NOTABLE_M2
+    if moved.any():
+        yield Reason(
+            "repair.town",
+            "the borders of {count} of {total} towns were drawn along those of their villages, nowhere by "
+            "more than {tolerance_m} m",
+            {"count": int(moved.sum()) - reverted, "total": len(drawn), "tolerance_m": tolerance_m},
+        )
 
 
 def _cleaned(claimed: Claims, tolerance_m: float) -> NDArray[Any]:
@@ -109,7 +146,7 @@ def _cleaned(claimed: Claims, tolerance_m: float) -> NDArray[Any]:
     drawn = np.concatenate([claimed.shapes, claimed.disputed])
     filled = ~shapely.is_empty(ground)
     ground[filled] = shapely.coverage_clean(  # type: ignore[attr-defined]  # missing in the stubs
-        ground[filled], snapping_distance=_SNAP_M
+        ground[filled], snapping_distance=SNAP_M
     )
     ground = _without_slivers(ground, drawn, claimed, tolerance_m)
     gaps = holes(np.array([shapely.coverage_union_all(ground)]))
@@ -145,6 +182,11 @@ def _without_slivers(
     )
 
 
+def _spoiled(outlines: NDArray[Any]) -> NDArray[np.bool_]:
+    spoiled: NDArray[np.bool_] = shapely.is_empty(outlines) | ~shapely.is_valid(outlines)
+    return spoiled
+
+
 def _in_degrees(
     new: NDArray[Any], drawn: NDArray[Any], degrees: NDArray[Any], grid: Projection
 ) -> NDArray[Any]:
@@ -166,87 +208,6 @@ def _as_numbers(points: Points) -> NDArray[np.complex128]:
     return np.asarray(points[:, 0] + 1j * points[:, 1], dtype=np.complex128)
 
 
-def _exchanged(old: NDArray[Any], new: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the ground each area lost and gained."""
-    lost, gained = np.full((2, len(old)), shapely.Polygon(), dtype=object)
-    moved = np.flatnonzero(~_stayed(old, new))
-    parts, place = polygons_of(shapely.symmetric_difference(old[moved], new[moved]))
-    edges = old[moved]
-    shapely.prepare(edges)
-    was_own = shapely.contains(edges[place], places_inside(parts))
-    lost[moved], gained[moved] = (
-        gathered(parts[some], place[some], len(moved)) for some in (was_own, ~was_own)
-    )
-    # ground that was lost and ground that was gained can be one piece, where they meet along a line
-    balance_m2 = shapely.area(old) - shapely.area(lost) + shapely.area(gained) - shapely.area(new)
-    mixed = moved[np.abs(balance_m2[moved]) > _NOTABLE_M2]
-    lost[mixed], gained[mixed] = (
-        shapely.difference(one[mixed], other[mixed]) for one, other in ((old, new), (new, old))
-    )
-    return lost, gained
-
-
-def _stayed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
-    """Say which outlines only got corners of their neighbours: all corners of each lie on the other."""
-    stayed = np.abs(shapely.area(old) - shapely.area(new)) < _NOTABLE_M2
-    for one, other in ((old, new), (new, old)):
-        corners, row = _corners_of_one_only(one, other)
-        corners, row = corners[stayed[row]], row[stayed[row]]
-        edges = np.full(len(old), None)
-        asked = np.unique(row)
-        edges[asked] = shapely.boundary(other[asked])
-        shapely.prepare(edges)
-        near = shapely.dwithin(edges[row], shapely.points(corners), 2 * _SNAP_M)
-        stayed &= np.bincount(row[~near], minlength=len(old)) == 0
-    return np.asarray(stayed, dtype=np.bool_)
-
-
-def _corners_of_one_only(
-    one: NDArray[Any], other: NDArray[Any]
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the corners of shapes that are no corners of their other version, and their rows."""
-    (corners, row), (known, known_row) = (
-        shapely.get_coordinates(shapes, return_index=True) for shapes in (one, other)
-    )
-    places, row_of = np.concatenate([corners, known]), np.concatenate([row, known_row])
-    order = np.lexsort((places[:, 1], places[:, 0], row_of))
-    places, row_of = places[order], row_of[order]
-    new_place = np.append(True, (places[1:] != places[:-1]).any(axis=1) | (row_of[1:] != row_of[:-1]))
-    place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.cumsum(new_place) - 1
-    is_known = np.zeros(len(order), dtype=np.bool_)
-    is_known[place[len(corners) :]] = True
-    alone = ~is_known[place[: len(corners)]]
-    return corners[alone], row[alone]
-
-
-def _spoiled(outlines: NDArray[Any]) -> NDArray[np.bool_]:
-    spoiled: NDArray[np.bool_] = shapely.is_empty(outlines) | ~shapely.is_valid(outlines)
-    return spoiled
-
-
-def _too_far(
-    lost: NDArray[Any], gained: NDArray[Any], old: NDArray[Any], tolerance_m: float
-) -> NDArray[np.bool_]:
-    """Say which areas give or take ground farther from their drawn outline than the tolerance."""
-    beyond = np.zeros(len(old), dtype=np.bool_)
-    for pieces, inward in ((lost, True), (gained, False)):
-        parts, rows = polygons_of(pieces)
-        west, south, east, north = shapely.bounds(parts).T
-        # a piece touches the outline, so one that is shorter than the tolerance cannot reach beyond it
-        long = np.hypot(east - west, north - south) > tolerance_m
-        parts, rows = parts[long], rows[long]
-        changed, back = np.unique(rows, return_inverse=True)
-        within = tolerance_m * 1.001 + 2 * _SNAP_M  # a grown outline is rounded by chords
-        grown = shapely.buffer(old[changed], -within if inward else within)
-        shapely.prepare(grown)
-        far = shapely.intersects(grown[back], parts) if inward else ~shapely.covers(grown[back], parts)
-        cut = shapely.intersection if inward else shapely.difference
-        far_m2 = shapely.area(cut(parts[far], grown[back[far]]))
-        beyond |= np.bincount(rows[far], far_m2, minlength=len(old)) > _NOTABLE_M2
-    return beyond
-
-
 def _changes(frame: gpd.GeoDataFrame, *columns: NDArray[Any]) -> pd.DataFrame:
     names = ("before_m2", "after_m2", "cut_m2", "gained_m2", "lost_m2", "kept")
     return pd.DataFrame(dict(zip(names, columns, strict=True)), index=frame.index)
@@ -254,13 +215,13 @@ def _changes(frame: gpd.GeoDataFrame, *columns: NDArray[Any]) -> pd.DataFrame:
 
 def _summary(changes: pd.DataFrame, tolerance_m: float) -> Iterator[Reason]:
     moved = changes["gained_m2"] + changes["lost_m2"]
-    if (moved > _NOTABLE_M2).any():
+    if (moved > NOTABLE_M2).any():
         yield Reason(
             "repair.coverage",
             "{count} of {total} areas: borders drawn twice became one and narrow gaps were closed, nowhere "
             "by more than {tolerance_m} m; {gained_m2} m² gained, {lost_m2} m² lost",
             {
-                "count": int((moved > _NOTABLE_M2).sum()),
+                "count": int((moved > NOTABLE_M2).sum()),
                 "total": len(changes),
                 "tolerance_m": tolerance_m,
                 "gained_m2": round(changes["gained_m2"].sum()),

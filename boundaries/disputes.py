@@ -69,7 +69,7 @@ def claims(drawn: NDArray[Any], tolerance_m: float) -> Claims:
     shapely.prepare(edges)
     may_first, may_second = np.repeat(narrow[None], 2, axis=0)
     for may, rows in ((may_first, first), (may_second, second)):
-        may[narrow] = _lies_near(parts[narrow], edges[rows[narrow]], tolerance_m)
+        may[narrow] = lies_near(parts[narrow], edges[rows[narrow]], tolerance_m)
     apart = ~(may_first | may_second)
     disputed, piece, claimant = _disputed(parts[apart], first[apart], second[apart])
     # what only one of the two can give without moving its border too far is given by that one
@@ -109,8 +109,8 @@ def _without_enclosed(
     return cut, np.array(pairs, dtype=np.intp).reshape(-1, 2), np.array(cut_m2)
 
 
-def _lies_near(parts: NDArray[Any], edges: NDArray[Any], tolerance_m: float) -> NDArray[np.bool_]:
-    """Say whether all corners of each part lie near the outline beside it."""
+def lies_near(parts: NDArray[Any], edges: NDArray[Any], tolerance_m: float) -> NDArray[np.bool_]:
+    """Say whether all corners of each part lie near the outline beside it; `edges` best prepared."""
     corners, rows = shapely.get_coordinates(parts, return_index=True)
     near = shapely.dwithin(edges[rows], shapely.points(corners), tolerance_m)
     return np.asarray(np.bincount(rows[~near], minlength=len(parts)) == 0, dtype=np.bool_)

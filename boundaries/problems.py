@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.coordinates import Points, Projection
-from boundaries.pieces import holes, is_narrow, overlaps, polygons_of, widths_m
+from boundaries.nesting import beyond_towns, towns_of
+from boundaries.pieces import MOSTLY, holes, is_narrow, overlaps, polygons_of, widths_m
 from boundaries.reasons import Reason, listed
 
 _NOTABLE_M2 = 1.0  # rounding makes smaller ones
@@ -34,6 +35,8 @@ class ProblemKind(StrEnum):
     """Ground that two areas claim."""
     GAP = "gap"
     """Ground between areas that none claims."""
+    BEYOND = "beyond"
+    """Ground of a village outside its town."""
     SLIVER = "sliver"
     """A thin piece apart from its area, or one without a name."""
     EDGE = "edge"
@@ -210,6 +213,38 @@ def _gaps(names: list[str], shapes: NDArray[Any], ground: FlatGround) -> Iterato
             {"area_m2": round(area_m2), "names": listed(around), "width_m": round(width_m, 1)},
         )
         yield Problem(ProblemKind.GAP, around, reason, shape, area_m2, width_m)
+
+
+def beyond_town(frame: gpd.GeoDataFrame, ground: FlatGround) -> Iterator[Problem]:
+    """Find villages that reach beyond the town they say they belong to, or lie elsewhere."""
+    towns, villages, own = towns_of(frame)
+    shapes, names = ground.flat(frame), frame["name"].tolist()
+    found = beyond_towns(shapes[villages], shapes[towns], own)
+    whole_m2, _ = ground.sizes(shapes[villages[found.village]])
+    for village, town, shape, area_m2, width_m, of_m2 in zip(
+        villages[found.village],
+        towns[found.town],
+        found.outside,
+        *ground.sizes(found.outside),
+        whole_m2,
+        strict=True,
+    ):
+        both = (names[village], names[town])
+        if area_m2 > MOSTLY * of_m2:
+            reason = Reason(
+                "topology.elsewhere",
+                "{name} lies outside its town {town}: check the town beside its name",
+                {"name": both[0], "town": both[1]},
+            )
+        elif area_m2 > _NOTABLE_M2:
+            reason = Reason(
+                "topology.beyond",
+                "{name} reaches {width_m} m beyond its town {town}: {area_m2} m²",
+                {"name": both[0], "town": both[1], "area_m2": round(area_m2), "width_m": round(width_m, 1)},
+            )
+        else:
+            continue
+        yield Problem(ProblemKind.BEYOND, both, reason, shape, area_m2, width_m)
 
 
 def _slivers(names: list[str], shapes: NDArray[Any], ground: FlatGround) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from boundaries.coordinates import Projection
 from boundaries.divisions import Level
+from boundaries.nesting import beyond_towns, towns_of
+from boundaries.pieces import holes, polygons_of, widths_m
 from boundaries.reasons import Reason, listed
 from boundaries.unit_codes import folded_core
 
@@ -185,12 +187,13 @@ def _key(row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a named tuple of the
 
 
 def report_doubts(frame: gpd.GeoDataFrame, grid: Projection, report: RepairReport) -> None:
-    """Measure what was left as it is: overlaps, one area inside another, gaps, and towns unknown."""
+    """Measure what was left as it is: overlaps, one area inside another, gaps, towns unknown or left."""
     report.rows += _townless(frame)
     for level in Level:
         part = frame[(frame["level"] == level).to_numpy(dtype=bool)]
         report.rows += _overlaps(part, grid)
         report.rows += _gaps(part, grid)
+    report.rows += _beyond_towns(frame, grid)
 
 
 def _townless(frame: gpd.GeoDataFrame) -> Iterator[Reason]:
@@ -233,14 +236,45 @@ def _overlaps(part: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:
 
 
 def _gaps(part: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:
-    """Measure the holes in the union of neighbours; bays that are open to the outside are none."""
-    parts = shapely.get_parts(shapely.union_all(part.geometry.to_numpy()))
-    rings = [ring for shape in parts for ring in shape.interiors]
-    holes = areas_m2(shapely.polygons(rings), grid) if rings else np.zeros(0)
-    holes = holes[holes > _NOTABLE_M2]
-    if len(holes):
+    """Measure the holes in the union of neighbours, without islands in them; open bays are none."""
+    union = shapely.transform(shapely.union_all(part.geometry.to_numpy()), grid.to_metres)
+    found = shapely.area(holes(np.array([union], dtype=object)))
+    found = found[found > _NOTABLE_M2]
+    if len(found):
         yield Reason(
             "doubt.gap",
             "{gaps} gaps between neighbours, {area_m2} m² in all, belong to nobody",
-            {"gaps": len(holes), "area_m2": round(float(holes.sum()))},
+            {"gaps": len(found), "area_m2": round(float(found.sum()))},
+        )
+
+
+def _beyond_towns(frame: gpd.GeoDataFrame, grid: Projection) -> Iterator[Reason]:
+    """Measure what villages have outside their town, along its border or because they lie elsewhere."""
+    towns, villages, own = towns_of(frame)
+    flat = shapely.transform(frame.geometry.to_numpy(), grid.to_metres)
+    names = frame["name"].to_numpy()
+    found = beyond_towns(flat[villages], flat[towns], own)
+    area_m2 = shapely.area(found.outside)
+    away = area_m2 > _SAME * shapely.area(flat[villages[found.village]])
+    for village, town in zip(found.village[away], found.town[away], strict=True):
+        yield Reason(
+            "doubt.elsewhere",
+            "{name} lies outside its town {town}: check the town beside its name",
+            {"name": names[villages[village]], "town": names[towns[town]]},
+        )
+    over = (area_m2 > _NOTABLE_M2) & ~away
+    if over.any():
+        parts, _ = polygons_of(found.outside[over])
+        order = np.argsort(-area_m2[over], kind="stable")
+        yield Reason(
+            "doubt.beyond",
+            "{count} of {total} villages reach beyond their town, up to {width_m} m wide, {area_m2} m² in "
+            "all: {names}",
+            {
+                "count": int(over.sum()),
+                "total": len(villages),
+                "width_m": round(float(widths_m(parts).max()), 1),
+                "area_m2": round(float(area_m2[over].sum())),
+                "names": listed(names[villages[found.village[over][order]]]),
+            },
         )

@@ -21,6 +21,7 @@ from boundaries.problems import (
     Problem,
     ProblemKind,
     between,
+    beyond_town,
     broken_rings,
     copies,
     nameless,
@@ -110,6 +111,7 @@ def topology(drawn: gpd.GeoDataFrame, report: RepairReport) -> TopologyReport:
     frame = united(frame, aside)
     for level in Level:
         found += between(frame[(frame["level"] == level).to_numpy(dtype=bool)], ground)
+    found += beyond_town(frame, ground)
     areas = frame[["name", "town_name", "level", "geometry"]]
     return TopologyReport(areas, _table(found, ground), tuple(report.rows))
 

@@ -78,9 +78,10 @@ PROBLEM_OUTLINES: Mapping[str, Style] = {
     "ring": {**_PROBLEM, "color": COLOURS[2]},
     "overlap": {**_PROBLEM, "color": COLOURS[3]},
     "gap": {**_PROBLEM, "color": COLOURS[4], "fillOpacity": 0.1},
-    "sliver": {**_PROBLEM, "color": COLOURS[5]},
-    "edge": {**_PROBLEM, "color": COLOURS[6], "weight": 1.5, "dashArray": "2 4", "fill": False},
-    "turn": {**_PROBLEM, "color": "#b8a800", "weight": 2.0, "dashArray": "8 4", "fill": False},
+    "beyond": {**_PROBLEM, "color": COLOURS[5]},
+    "sliver": {**_PROBLEM, "color": COLOURS[6]},
+    "edge": {**_PROBLEM, "color": "#b8a800", "weight": 1.5, "dashArray": "2 4", "fill": False},
+    "turn": {**_PROBLEM, "color": COLOURS[1], "weight": 2.0, "dashArray": "8 4", "fill": False},
 }
 """How the ground of each `boundaries.ProblemKind` is drawn, in the order of the legend."""
 

@@ -19,6 +19,8 @@ from maps.words import MapWords
 
 MOST = 2_000
 """Problems drawn and listed; a browser grows slow with more, and nobody works through them on a map."""
+_BESIDE_M = (30.0, 300.0)  # how far from the middle of a problem the names of its areas stand, least and most
+_DEGREE_M = 111_195.0
 _AREA_COLUMNS = ("name", "town_name")
 _PROBLEM_COLUMNS = ("kind", "names", "area_m2", "width_m", "sentence")
 _POINT = 0  # of GEOS
@@ -40,12 +42,14 @@ def topology_map(  # noqa: PLR0913 - one map, its words and its background, keyw
     Parameters
     ----------
     areas
-        EPSG:4326 polygons; columns ``name`` and ``town_name``. `boundaries.TopologyReport.areas` fits.
+        EPSG:4326 polygons; columns ``name`` and ``town_name``; where there is a ``level``, rows of level
+        ``town`` are drawn as towns. `boundaries.TopologyReport.areas` fits.
     problems
-        EPSG:4326, geometry of any type, the first `MOST` of them are drawn. Columns, texts as shown:
+        EPSG:4326, geometry of any type. Of more than `MOST` the first of each kind are drawn, so that
+        every kind is there. Columns, texts as shown:
 
         - ``kind`` str: a `boundaries.ProblemKind`
-        - ``names`` str: the areas concerned; may be empty
+        - ``names`` str: the areas concerned, joined by ``、``; may be empty
         - ``area_m2`` float: of the ground concerned; 0 for lines and points
         - ``width_m`` float: NaN where there is none
         - ``sentence`` str: what is wrong
@@ -64,19 +68,19 @@ def topology_map(  # noqa: PLR0913 - one map, its words and its background, keyw
     """
     checked(areas, "areas", _AREA_COLUMNS)
     checked(problems, "problems", _PROBLEM_COLUMNS)
-    drawn = problems.iloc[:MOST]
-    towns = towns_of(areas)
+    drawn = problems.iloc[_shown(problems["kind"].astype(str).tolist())]
+    villages, towns = _levels(areas)
     canvas = layers.new_map(bounds := bounds_of(areas, problems, streets))
     background = layers.add_background(canvas, streets, words)
-    villages = layers.add_villages(canvas, areas, words)
+    plain = layers.add_villages(canvas, villages, words)
     outlines = layers.add_towns(canvas, towns, words)
     shapes, kinds = drawn.geometry.to_numpy(), drawn["kind"].astype(str).tolist()
     ground = layers.add_problems(canvas, shapes, lambda row: PROBLEM_OUTLINES[kinds[row]])
     looks = marks([], PROBLEM_OUTLINES)
     data = {
-        "problems": _with_places(rows_of(drawn, _PROBLEM_COLUMNS), shapes),
+        "problems": _with_places(rows_of(drawn, _PROBLEM_COLUMNS), shapes, areas),
         "kinds": [{"kind": kind, **asdict(look)} for kind, look in looks.items()],
-        "labels": [*area_labels(towns, "town"), *area_labels(areas, "village"), *street_labels(streets)],
+        "labels": [*area_labels(towns, "town"), *area_labels(villages, "village"), *street_labels(streets)],
     }
     page = Page(
         kind="topology",
@@ -84,7 +88,7 @@ def topology_map(  # noqa: PLR0913 - one map, its words and its background, keyw
         subtitle=subtitle,
         words=words,
         drawn=layers.drawn(
-            canvas, map=canvas, problems=ground, background=background, villages=villages, towns=outlines
+            canvas, map=canvas, problems=ground, background=background, villages=plain, towns=outlines
         ),
         bounds=bounds,
         data=data,
@@ -98,18 +102,66 @@ def topology_map(  # noqa: PLR0913 - one map, its words and its background, keyw
     return write_page(page, assets)
 
 
-def _with_places(rows: list[dict[str, Any]], shapes: NDArray[Any]) -> list[dict[str, Any]]:
-    """Add where each problem is: the place and extent of its largest piece, and whether it is but a point."""
+def _shown(kinds: list[str]) -> list[int]:
+    """Return which problems are drawn: of each kind the first, and as many of all kinds as there is room."""
+    numbers = dict.fromkeys(kinds, 0)
+    turn = []
+    for kind in kinds:
+        turn.append(numbers[kind])
+        numbers[kind] += 1
+    return sorted(sorted(range(len(kinds)), key=lambda row: (turn[row], row))[:MOST])
+
+
+def _levels(areas: GeoDataFrame) -> tuple[GeoDataFrame, GeoDataFrame]:
+    """Return the villages, and the towns as drawn or else around their villages."""
+    if "level" not in areas.columns:
+        return areas, towns_of(areas)
+    is_town = (areas["level"].astype(str) == "town").to_numpy(dtype=bool)
+    villages, towns = areas[~is_town].reset_index(drop=True), areas[is_town].reset_index(drop=True)
+    return villages, towns[["name", "geometry"]] if len(towns) else towns_of(villages)
+
+
+def _with_places(
+    rows: list[dict[str, Any]], shapes: NDArray[Any], areas: GeoDataFrame
+) -> list[dict[str, Any]]:
+    """Add where each problem is: place and extent of its largest piece, and its areas' names beside it."""
     pieces = np.array([_largest(shape) for shape in shapes], dtype=object)
     places = shapely.get_coordinates(shapely.point_on_surface(pieces))
-    for row, place, extent, kind in zip(
-        rows, places, shapely.bounds(pieces), shapely.get_type_id(pieces), strict=True
-    ):
+    extents = shapely.bounds(pieces)
+    named = _Named(areas)
+    for row, place, extent, piece in zip(rows, places, extents, pieces, strict=True):
         row["lon"], row["lat"] = (round(float(degrees), 6) for degrees in place)
         west, south, east, north = (round(float(degrees), 7) for degrees in extent)
         row["extent"] = [[south, west], [north, east]]
-        row["is_point"] = bool(kind == _POINT)
+        row["is_point"] = bool(shapely.get_type_id(piece) == _POINT)
+        row["beside"] = named.beside(str(row["names"]), piece, shapely.Point(place))
     return rows
+
+
+class _Named:
+    """The areas by their names, to say which lies on which side of a problem."""
+
+    def __init__(self, areas: GeoDataFrame) -> None:
+        self._shapes = areas.geometry.to_numpy()
+        self._rows: dict[str, list[int]] = {}
+        for row, name in enumerate(areas["name"].astype(str)):
+            self._rows.setdefault(name, []).append(row)
+
+    def beside(self, names: str, piece: BaseGeometry, place: BaseGeometry) -> list[dict[str, Any]]:
+        """Return the name of each area and a spot on its ground near a problem, off the problem itself."""
+        west, south, east, north = piece.bounds
+        least, most = (metres / _DEGREE_M for metres in _BESIDE_M)
+        reach = min(max(east - west, north - south, 3 * least) / 3, most)
+        near = place.buffer(reach)
+        found = []
+        for name in dict.fromkeys(names.split("、")):
+            grounds = [shapely.intersection(self._shapes[row], near) for row in self._rows.get(name, [])]
+            ground = max(grounds, key=shapely.area, default=near)
+            own = shapely.difference(ground, piece) if grounds else shapely.Point()
+            if not own.is_empty:
+                spot = shapely.point_on_surface(_largest(own))
+                found.append({"text": name, "at": [round(spot.y, 7), round(spot.x, 7)]})
+        return found
 
 
 def _largest(shape: BaseGeometry) -> BaseGeometry:

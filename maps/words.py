@@ -111,7 +111,7 @@ class MapWords:
     # map of what is wrong with the areas
     problem_kind: str = "Kind of problem"
     problems_shown: str = "{shown} of {total} problems"
-    problems_left_out: str = "{n} more are only in the table; the worst and largest are here."
+    problems_left_out: str = "{n} more are only in the table; the largest of each kind are here."
     no_problems: str = "Nothing is wrong with these areas."
     problem_twice: str = "Same ground"
     problem_twice_legend: str = "Two areas drawn on the same ground"
@@ -123,6 +123,8 @@ class MapWords:
     problem_overlap_legend: str = "Ground that two areas claim"
     problem_gap: str = "Gap"
     problem_gap_legend: str = "Ground between areas that belongs to none"
+    problem_beyond: str = "Beyond its town"
+    problem_beyond_legend: str = "Ground of a village outside the town it belongs to"
     problem_sliver: str = "Sliver"
     problem_sliver_legend: str = "A thin piece apart from its area, or a piece without a name"
     problem_edge: str = "Unmatched border"

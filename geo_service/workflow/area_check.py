@@ -18,6 +18,7 @@ KIND_WORDS: Mapping[str, str] = {
     ProblemKind.RING: "Broken outline",
     ProblemKind.OVERLAP: "Overlap",
     ProblemKind.GAP: "Gap",
+    ProblemKind.BEYOND: "Beyond its town",
     ProblemKind.SLIVER: "Sliver",
     ProblemKind.EDGE: "Unmatched border",
     ProblemKind.TURN: "Turned ring",

@@ -25,6 +25,7 @@
       this.kinds = new Set();
       this.chosen = null;
       this.list = document.getElementById("list");
+      this.beside = L.layerGroup().addTo(page.map); // names of the chosen problem's areas, on their ground
       page.limitZoom();
       this.gather();
       this.fillKinds();
@@ -82,6 +83,8 @@
         if (!wanted.has(problem)) holder.removeLayer(shape);
         else if (!holder.hasLayer(shape)) holder.addLayer(shape);
       }
+      // the worst stand first in the list and on top on the ground
+      for (const { row } of this.shown.toReversed()) this.shapes.get(row)?.bringToFront?.();
       document.getElementById("count").textContent = this.page.say("problems_shown", { shown: this.shown.length, total: this.problems.length });
       document.getElementById("clear").hidden = !this.kinds.size;
       this.list.replaceChildren();
@@ -136,7 +139,12 @@
         element("p", "number", `${problem.lat.toFixed(6)}, ${problem.lon.toFixed(6)}`)), { offset: [0, -4] });
       this.unmark();
       this.chosen = problem;
-      this.shapes.get(problem.row)?.setStyle?.({ weight: 7 }).bringToFront();
+      this.shapes.get(problem.row)?.setStyle?.({ weight: 6 }).bringToFront();
+      this.beside.clearLayers();
+      for (const { text, at } of problem.beside) {
+        const direction = at[1] < problem.lon ? "left" : "right";
+        this.beside.addLayer(L.tooltip(at, { content: element("span", "", text), permanent: true, direction, className: "beside", opacity: 1 }));
+      }
       const item = this.row(problem)?.parentElement;
       if (item) {
         item.setAttribute("aria-current", "true");
@@ -150,6 +158,7 @@
         if (shape) this.page.layers.problems.resetStyle(shape);
       }
       this.chosen = null;
+      this.beside.clearLayers();
       for (const item of this.list.querySelectorAll("[aria-current]")) item.removeAttribute("aria-current");
     }
 

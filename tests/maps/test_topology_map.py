@@ -1,9 +1,11 @@
 """The map of what is wrong with areas, in a real Chromium: list, ground, filters, phone, hostile names."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from playwright.sync_api import Page, expect
@@ -32,10 +34,10 @@ def problems(write: sample.Write = sample.as_it_is) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
             "kind": [str(kind) for kind in (*kinds, ProblemKind.GAP)],
-            "names": [write("水墘村、炎龙村")] * 8 + [""],
-            "area_m2": [454.0] * 8 + [1136.0],
-            "width_m": [11.1] * 6 + [np.nan, np.nan, 11.1],
-            "sentence": [write(f"第 {i} 处问题") for i in range(9)],
+            "names": [write("水墘村、炎龙村")] * 9 + [""],
+            "area_m2": [454.0] * 9 + [1136.0],
+            "width_m": [11.1] * 7 + [np.nan, np.nan, 11.1],
+            "sentence": [write(f"第 {i} 处问题") for i in range(10)],
         },
         geometry=[*shapes, extra],
         crs="EPSG:4326",
@@ -65,21 +67,38 @@ def test_a_table_without_its_columns_is_refused() -> None:
         draw(problems().drop(columns=["width_m", "sentence"]))
 
 
-def test_of_very_many_only_the_first_are_drawn_and_the_rest_is_told() -> None:
+def test_of_very_many_the_first_of_each_kind_are_drawn_and_the_rest_is_told() -> None:
+    rows = [3] * (MOST + 7) + [6, 7, 7]
     many = gpd.GeoDataFrame(
-        problems().iloc[[3] * (MOST + 7)].reset_index(drop=True), geometry="geometry", crs="EPSG:4326"
+        problems().iloc[rows].reset_index(drop=True), geometry="geometry", crs="EPSG:4326"
     )
     html = draw(many)
-    assert "另有 7 处只列在表格中" in html
+    assert "另有 10 处只列在表格中" in html
     assert html.count('"is_point": false') == MOST
+    assert html.count('"kind": "overlap", "lat"') == MOST - 3
+    assert html.count('"kind": "edge", "lat"') == 2
+
+
+def test_towns_that_are_drawn_are_named_as_towns_only() -> None:
+    areas = sample.villages().assign(level="village")
+    town = gpd.GeoDataFrame(
+        {"name": ["河西街道"], "town_name": [""], "level": ["town"]},
+        geometry=[areas.geometry.union_all()],
+        crs="EPSG:4326",
+    )
+    both = gpd.GeoDataFrame(pd.concat([areas, town], ignore_index=True), crs="EPSG:4326")
+    html = topology_map(both, problems(), title="", words=sample.chinese(), assets=Assets.inline())
+    named = re.findall(r'"kind": "(town|village)"[^}]*"text": "([^"]+)"', html)
+    assert [name for kind, name in named if kind == "town"] == ["河西街道"]
+    assert [name for kind, name in named if kind == "village"] == areas["name"].tolist()
 
 
 @browser
 def test_a_problem_chosen_in_the_list_is_shown_where_it_is(page: Page, tmp_path: Path) -> None:
     show(page, draw(problems()), tmp_path)
     assert page.locator("html").get_attribute("data-ready") == "topology"
-    expect(page.locator("#count")).to_have_text("显示 9 处，共 9 处问题")
-    expect(page.locator(".item")).to_have_count(9)
+    expect(page.locator("#count")).to_have_text("显示 10 处，共 10 处问题")
+    expect(page.locator(".item")).to_have_count(10)
     expect(page.locator(".spot")).to_have_count(1)
     page.locator(".item[data-row='3']").click()
     popup = page.locator(".leaflet-popup")
@@ -87,7 +106,7 @@ def test_a_problem_chosen_in_the_list_is_shown_where_it_is(page: Page, tmp_path:
     expect(popup).to_contain_text("水墘村、炎龙村")
     expect(popup).to_contain_text("第 3 处问题")
     expect(page.locator("li[aria-current]")).to_have_count(1)
-    expect(page.locator("path[stroke-width='7']")).to_have_count(1)
+    expect(page.locator("path[stroke-width='6']")).to_have_count(1)
     assert page.locator(".leaflet-control-scale-line").inner_text() in {
         "10 米",
         "20 米",
@@ -96,22 +115,38 @@ def test_a_problem_chosen_in_the_list_is_shown_where_it_is(page: Page, tmp_path:
     }
     page.keyboard.press("Escape")
     expect(popup).to_have_count(0)
-    expect(page.locator("path[stroke-width='7'], li[aria-current]")).to_have_count(0)
+    expect(page.locator("path[stroke-width='6'], li[aria-current]")).to_have_count(0)
     page.locator(".item[data-row='2']").click()
     expect(popup).to_contain_text("边界自交")
+
+
+@browser
+def test_the_names_of_both_areas_stand_on_their_side_of_a_chosen_problem(page: Page, tmp_path: Path) -> None:
+    found = problems().iloc[[3]].assign(names="炎龙村委会、六驿村委会")
+    shapes = [shapely.box(115.6598, 22.969, 115.6602, 22.971)]
+    show(page, draw(found.set_geometry(gpd.GeoSeries(shapes, index=found.index, crs="EPSG:4326"))), tmp_path)
+    expect(page.locator(".beside")).to_have_count(0)
+    page.locator(".item").click()
+    expect(page.locator(".beside")).to_have_text(["炎龙村委会", "六驿村委会"])
+    west, east = (page.locator(".beside").nth(turn).bounding_box() for turn in (0, 1))
+    assert west
+    assert east
+    assert west["x"] + west["width"] < east["x"]
+    page.keyboard.press("Escape")
+    expect(page.locator(".beside")).to_have_count(0)
 
 
 @browser
 def test_one_kind_can_be_looked_at_alone(page: Page, tmp_path: Path) -> None:
     show(page, draw(problems()), tmp_path)
     page.locator(".chip", has_text="缝隙").click()
-    expect(page.locator("#count")).to_have_text("显示 2 处，共 9 处问题")
+    expect(page.locator("#count")).to_have_text("显示 2 处，共 10 处问题")
     expect(page.locator(".spot")).to_have_count(0)
     gap = page.locator(f"path[stroke='{PROBLEM_OUTLINES['gap']['color']}']")
     expect(gap).to_have_count(2)
     expect(page.locator(f"path[stroke='{PROBLEM_OUTLINES['twice']['color']}']")).to_have_count(0)
     page.get_by_role("button", name="清除筛选").click()
-    expect(page.locator(".item")).to_have_count(9)
+    expect(page.locator(".item")).to_have_count(10)
     expect(page.locator(".spot")).to_have_count(1)
 
 
@@ -143,7 +178,7 @@ def test_paper_has_the_list_and_the_legend_without_the_controls(page: Page, tmp_
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".buttons")).to_be_hidden()
-    expect(page.locator(".key li")).to_have_count(8)
+    expect(page.locator(".key li")).to_have_count(9)
     expect(page.get_by_text("虚线：边界线方向与文件中其他的相反")).to_be_visible()
     assert page.locator(".item").last.is_visible()
 
