@@ -32,11 +32,23 @@ class Cluster:
             connection.execute(f"CREATE ROLE {name} LOGIN; CREATE SCHEMA AUTHORIZATION {name}".encode())
         return f"postgresql+psycopg://{name}@127.0.0.1:{self.port}/postgres"
 
-    def connect(self) -> psycopg.Connection:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
         """Connect to the server itself, each statement for itself."""
         return psycopg.connect(
-            host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True
+            host="127.0.0.1", port=self.port, user="postgres", dbname=database, autocommit=True
         )
+
+    def with_postgis(self) -> psycopg.Connection:
+        """Connect to a new database that knows geometries, or skip the test when PostGIS is not installed."""
+        with self.connect() as connection:
+            known = connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'")
+            if known.fetchone() is None:
+                without_server("the PostgreSQL server has no PostGIS")
+            name = f"ground_{next(self._numbers)}"
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        opened = self.connect(name)
+        opened.execute("CREATE EXTENSION postgis")
+        return opened
 
 
 def programs() -> Path | None:
