@@ -7,9 +7,11 @@ T2   the town and 村 or 社区 left out
 T3   one character written as another of the same sound; with the town
 T3b  the same without the town
 T4   another ending than the register's: 社区 for 村, 居委会, 村民委员会; with the town
+T4b  the same without the town
 T5   T0 or T1, half each, inside a real citizen's message
 T6   the name shortened or lengthened: 李庄村 for 李家庄村, 东塘村 for 塘村; with the town
-T7   a village that the county does not have, in one of its towns: nobody may be sent
+T7   a village that the county does not have, in one of its towns: nobody may be sent; half of them end like
+     a village of that town, where the nation has such a name
 ==== =============================================================================
 
 A text is *knowable* when no other unit fits what is left of the name just as well; the others (a name that
@@ -27,7 +29,7 @@ from boundaries.divisions import Division, parse_unit_name
 from boundaries.names import fold_name, reading, sounds_same
 from tests.benchmarks.nation_villages import RealCounty, is_for_testing, real_counties
 
-KINDS = ("T0", "T1", "T2", "T3", "T3b", "T4", "T5", "T6", "T7")
+KINDS = ("T0", "T1", "T2", "T3", "T3b", "T4", "T4b", "T5", "T6", "T7")
 PLACED = ("T0", "T1", "T2", "T3", "T3b", "T4", "T5")
 """The kinds in which the village is named so that it can be known."""
 
@@ -121,12 +123,26 @@ class NamedText:
     is_knowable: bool
 
 
+class Strangers:
+    """Villages of other counties, also by the end of their names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names or ["无此名称村"]
+        self._by_end: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            core = parse_unit_name(name)[0]
+            for start in range(1, len(core) - 1):
+                self._by_end[core[start:]].append(name)
+
+    def like(self, core: str) -> Sequence[str]:
+        """Return the names that are a core with something before it; none when there are none."""
+        return self._by_end.get(core, ())
+
+
 class NameDamager:
     """Writes the texts of one county."""
 
-    def __init__(
-        self, county: RealCounty, strangers: Sequence[str], clauses: Sequence[Sequence[str]]
-    ) -> None:
+    def __init__(self, county: RealCounty, strangers: Strangers, clauses: Sequence[Sequence[str]]) -> None:
         self._county = county
         self._strangers = strangers
         self._clauses = clauses
@@ -164,13 +180,15 @@ class NameDamager:
             clear = not any(sounds_same(fold_name(misheard), other) for other in others)
             yield "T3", town + misheard + ending, clear
             yield "T3b", misheard + ending, self._heard[reading(fold_name(core))] == 1
-        yield "T4", town + self._renamed(unit, ending), self._is_one_core(unit)
+        renamed = self._renamed(unit, ending)
+        yield "T4", town + renamed, self._is_one_core(unit)
+        yield "T4b", renamed, self._cores[fold_name(core)] == 1
         with_town = self._rng.random() < 0.5
         yield "T5", (town if with_town else "") + name, with_town or alone
         varied = self._varied(core)
         if varied:
             yield "T6", town + varied + ending, True
-        yield "T7", town + self._stranger(), True
+        yield "T7", town + self._stranger(core), True
 
     def _town(self, unit: Division) -> str:
         """Return the town as people say it: without its county before it."""
@@ -220,10 +238,11 @@ class NameDamager:
         known = [form for form in forms if len(form) >= _SHORTEST and fold_name(form) not in self._cores]
         return self._rng.choice(known) if known else ""
 
-    def _stranger(self) -> str:
+    def _stranger(self, near: str) -> str:
         """Return a village of another county whose name is neither written nor heard in this one."""
-        for _ in range(_TRIES):
-            name = self._rng.choice(self._strangers)
+        alike = self._strangers.like(near) if self._rng.random() < 0.5 else ()
+        for turn in range(_TRIES):
+            name = self._rng.choice(alike if alike and turn < _TRIES // 2 else self._strangers.names)
             core = fold_name(parse_unit_name(name)[0])
             if not self._cores[core] and not self._heard[reading(core)] and len(core) >= _SHORTEST:
                 return name
@@ -239,13 +258,15 @@ class NameDamager:
 def damaged(counties: Sequence[RealCounty], each: int, clauses: Sequence[Sequence[str]]) -> list[NamedText]:
     """Return the texts of some counties, so many villages of each; always the same."""
     testing = bool(counties) and is_for_testing(counties[0].code)
-    strangers = [
-        name
-        for county in real_counties()[::7]
-        if is_for_testing(county.code) == testing
-        for villages in county.towns.values()
-        for name in villages
-    ] or ["无此名称村"]
+    strangers = Strangers(
+        [
+            name
+            for county in real_counties()[::7]
+            if is_for_testing(county.code) == testing
+            for villages in county.towns.values()
+            for name in villages
+        ]
+    )
     return [text for county in counties for text in NameDamager(county, strangers, clauses).texts(each)]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tests.benchmarks.proportions import Proportion
+
 BINS = 15
 _SIDE, _EDGE = 360, 50
 
@@ -18,6 +20,11 @@ class Bin:
     right: float
     """Share that is right."""
     count: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's interval of the share that is right."""
+        return Proportion(round(self.right * self.count), self.count).interval
 
 
 def bins(confidences: Sequence[float], right: Sequence[bool], count: int = BINS) -> list[Bin]:
@@ -43,12 +50,17 @@ def calibration_error(found: Sequence[Bin]) -> float | None:
 
 
 def diagram(found: Sequence[Bin], title: str) -> str:
-    """Return a reliability diagram as SVG: a disc per bin, its area by the number of answers."""
+    """Return a reliability diagram as SVG: a disc per bin, as large as it has answers, with its interval."""
     most = max((one.count for one in found), default=1)
     discs = "".join(
         f'<circle cx="{_x(one.confidence)}" cy="{_y(one.right)}" r="{3 + 15 * (one.count / most) ** 0.5:.1f}"'
         f' fill="#0072b2" fill-opacity="0.5"><title>{one.count} answers, confidence {one.confidence:.3f}, '
         f"right {one.right:.3f}</title></circle>"
+        for one in found
+    )
+    lines = "".join(
+        f'<line x1="{_x(one.confidence)}" y1="{_y(one.interval[0])}" x2="{_x(one.confidence)}" '
+        f'y2="{_y(one.interval[1])}" stroke="#0072b2"/>'
         for one in found
     )
     ticks = "".join(
@@ -62,7 +74,7 @@ def diagram(found: Sequence[Bin], title: str) -> str:
         f'font-size="12"><rect width="{size}" height="{size}" fill="#fff"/>'
         f'<rect x="{_x(0)}" y="{_y(1)}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#888"/>'
         f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#888" stroke-dasharray="4"/>'
-        f'{ticks}{discs}<text x="{size / 2}" y="24" text-anchor="middle" font-size="14">{title}</text>'
+        f'{ticks}{lines}{discs}<text x="{size / 2}" y="24" text-anchor="middle" font-size="14">{title}</text>'
         f'<text x="{size / 2}" y="{size - 10}" text-anchor="middle">confidence</text>'
         f'<text x="14" y="{size / 2}" text-anchor="middle" transform="rotate(-90 14 {size / 2})">'
         "share right</text></svg>\n"

@@ -8,7 +8,7 @@ import pytest
 from boundaries.names import fold_name, sounds_same
 from tests.benchmarks import unusual_texts
 from tests.benchmarks.damage_scores import NEVER, Read, evidence_of, failures, fixed_thresholds, read, scores
-from tests.benchmarks.damaged_names import KINDS, NameDamager, NamedText
+from tests.benchmarks.damaged_names import KINDS, NameDamager, NamedText, Strangers
 from tests.benchmarks.located_incidents import Incident, split
 from tests.benchmarks.nation_villages import RealCounty, is_for_testing
 from tests.benchmarks.nearest_memory import NearestTexts
@@ -25,7 +25,7 @@ CLAUSES = [("一直没有人管", "希望领导重视"), ("打了三次电话",)
 
 @pytest.fixture(scope="module")
 def texts() -> list[NamedText]:
-    return list(NameDamager(COUNTY, ["张家屯村"], CLAUSES).texts(60))
+    return list(NameDamager(COUNTY, Strangers(["张家屯村"]), CLAUSES).texts(60))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def reads(texts: list[NamedText]) -> list[Read]:
 
 def test_every_kind_of_damage_is_made_and_always_the_same(texts: list[NamedText]) -> None:
     assert {one.kind for one in texts} == set(KINDS)
-    again = NameDamager(COUNTY, ["张家屯村"], CLAUSES).texts(60)
+    again = NameDamager(COUNTY, Strangers(["张家屯村"]), CLAUSES).texts(60)
     assert [one.text for one in again] == [one.text for one in texts]
 
 
@@ -59,6 +59,12 @@ def test_a_name_that_two_towns_have_is_knowable_with_its_town_only(texts: list[N
 def test_a_stranger_is_no_village_of_the_county(texts: list[NamedText]) -> None:
     strangers = [one for one in texts if one.kind == "T7"]
     assert all("张家屯村" in one.text and not one.code for one in strangers)
+
+
+def test_strangers_are_found_by_how_they_end() -> None:
+    strangers = Strangers(["大蒲山村", "蒲山村", "上蒲山社区"])
+    assert strangers.like("蒲山") == ["大蒲山村", "上蒲山社区"]
+    assert not strangers.like("山")
 
 
 def test_the_geocoder_reads_undamaged_names(reads: list[Read]) -> None:
