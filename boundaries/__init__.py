@@ -3,6 +3,10 @@
 Knows no ticket, no road network, no picture.
 """
 
+from boundaries.address_files import AddressFile as AddressFile
+from boundaries.address_files import read_addresses as read_addresses
+from boundaries.address_rows import AddressProblem as AddressProblem
+from boundaries.address_tables import AddressColumns as AddressColumns
 from boundaries.areas import Area as Area
 from boundaries.areas import Areas as Areas
 from boundaries.columns import AreaColumns as AreaColumns
@@ -39,6 +43,7 @@ from boundaries.errors import NoAreasError as NoAreasError
 from boundaries.errors import NoDatumError as NoDatumError
 from boundaries.errors import NoStreetsError as NoStreetsError
 from boundaries.errors import NotAMapError as NotAMapError
+from boundaries.errors import NotATableError as NotATableError
 from boundaries.errors import OutsideChinaError as OutsideChinaError
 from boundaries.errors import SwappedAxesError as SwappedAxesError
 from boundaries.errors import WrongDatumError as WrongDatumError
@@ -66,6 +71,7 @@ from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
 from boundaries.register import write_divisions as write_divisions
 from boundaries.repairs import RepairReport as RepairReport
+from boundaries.standard_addresses import StandardAddresses as StandardAddresses
 from boundaries.topology import TopologyReport as TopologyReport
 from boundaries.topology import check_areas as check_areas
 from boundaries.village_points import VillagePoint as VillagePoint

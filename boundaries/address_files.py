@@ -159,7 +159,11 @@ class _Reader:
         else:
             address = read_full(text, unit, end)
         if not address.says_something:
-            self._gathered.silent += 1
+            if unit:
+                self._gathered.silent += 1
+            else:
+                name = "address" if "address" in cells else self._split[0]
+                self._told(row, name, cells[name], _NOTHING)
             return
         point = self._point(row, cells)
         if point is not None:
@@ -231,6 +235,11 @@ _NO_DEGREES = Reason(
 _SWAPPED = Reason("D4", "longitude and latitude are exchanged: longitude first, then latitude")
 _ASTRAY = Reason("D5", "the point does not lie in {unit}, which the row names: neither was believed")
 _NOWHERE = Reason("D6", "the row names no village or community, and has no point inside one: add one of them")
+_NOTHING = Reason(
+    "D8",
+    "no village or community of the register and no street or estate was found here: write town, village, "
+    "street and number",
+)
 
 
 def _declared(path: Path, table: AddressTable, datum: Datum | None) -> Datum | None:

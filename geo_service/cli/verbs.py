@@ -14,7 +14,14 @@ from rich.console import Console
 from boundaries import AreaColumns, Candidate, parse_datum
 from geo_service import demo as invented
 from geo_service.cli.areas_verbs import areas
-from geo_service.cli.options import AllOption, JsonOption, LanguageOption, WorkspaceOption, open_workspace
+from geo_service.cli.options import (
+    AllOption,
+    JsonOption,
+    LanguageOption,
+    WorkspaceOption,
+    addresses_of,
+    open_workspace,
+)
 from geo_service.cli.screen import SHOWN, Screen
 from geo_service.cli.serving import listen, serve_until_stopped
 from geo_service.errors import WorkspaceError
@@ -71,6 +78,30 @@ def init(
         list[Path] | None,
         typer.Option(help="Register of official units (CSV with code and name); may be given several times."),
     ] = None,
+    addresses: Annotated[
+        Path | None,
+        typer.Option(
+            help="The city's own list of addresses (Excel or CSV): house numbers, estates, streets, each with "
+            "its village. Buildings, rooms and names in it are not kept."
+        ),
+    ] = None,
+    addresses_datum: Annotated[
+        str | None, typer.Option(help="Datum of the addresses' coordinates when the file does not say.")
+    ] = None,
+    address_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Which header stands over what, like number=HEADER; may be given several times. "
+            "Fields: address, town, village, hamlet, road, lane, number, estate, lon, lat, unit, unit_code."
+        ),
+    ] = None,
+    trust_datum: Annotated[
+        bool,
+        typer.Option(
+            "--trust-datum",
+            help="Believe the addresses' datum even if they look shifted against the villages.",
+        ),
+    ] = False,
     name: Annotated[str | None, typer.Option(help="The county's name, as pages show it.")] = None,
     code_column: Annotated[str | None, typer.Option(help="Column of the areas' codes.")] = None,
     name_column: Annotated[str | None, typer.Option(help="Column of the areas' names.")] = None,
@@ -103,6 +134,7 @@ def init(
         points=points,
         points_datum=parse_datum(points_datum) if points_datum else None,
         units=tuple(units or ()),
+        addresses=addresses_of(addresses, addresses_datum, address_column or [], trust_datum=trust_datum),
         by_walking=by_walking,
         clean_m=clean or None,
     )

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from boundaries import (
 from geo_service.errors import WorkspaceError
 from geo_service.settings import Settings, Workspace, settings_to_toml
 from geo_service.tickets.reasons import Reason
+from geo_service.workflow import address_list
+from geo_service.workflow.address_list import AddressList
 from geo_service.workflow.step import Progress, StepReport, own, quietly
 from routing import WalkNetwork, walking_metres
 
@@ -43,6 +45,8 @@ class Sources:
     points_datum: Datum | None = None
     units: Sequence[Path] = ()
     """Registers of official units (CSV)."""
+    addresses: AddressList | None = None
+    """The city's own list of addresses."""
     by_walking: bool = False
     """Whether derived areas follow the walk along the streets, not the straight line."""
     clean_m: float | None = None
@@ -111,7 +115,8 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     progress(2, _STEPS)
     network()
     progress(3, _STEPS)
-    gazetteer = Gazetteer.build(extract, county.divisions, county.areas)
+    listed = sources.addresses and sources.addresses.read(county, _within(3, progress))
+    gazetteer = Gazetteer.build(extract, county.divisions, county.areas, listed.addresses if listed else None)
     progress(4, _STEPS)
     county.areas.save(workspace.areas)
     write_divisions(county.divisions, workspace.divisions)
@@ -123,7 +128,18 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     settings = settings.model_copy(update={"county_code": code})
     workspace.settings_file.write_text(settings_to_toml(settings), encoding="utf-8")
     progress(_STEPS, _STEPS)
-    return _report(county, extract, gazetteer)
+    report = _report(county, extract, gazetteer)
+    return replace(
+        report,
+        done={**report.done, **address_list.counts(listed)},
+        problems=address_list.problems(listed),
+        notes=(*report.notes, *address_list.notes(listed)),
+    )
+
+
+def _within(step: int, progress: Progress) -> Progress:
+    """Return the progress of one long step as progress of the whole."""
+    return lambda done, total: progress(step * total + done, _STEPS * total)
 
 
 def _county_code(county: County) -> str:

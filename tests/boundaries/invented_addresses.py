@@ -30,7 +30,9 @@ def rows() -> Iterator[tuple[str, ...]]:
         yield address(f"{town}向阳社区新华路{number}号", place_in("A", east_m=east, north_m=110))
         yield address(f"{town}向阳社区新华路{number + 1}号", place_in("A", east_m=east, north_m=90))
     for number in (1, 3, 5, 9):
-        yield address(f"{town}向阳社区新华路3巷{number}号", place_in("A", east_m=-100, north_m=130 + 5 * number))
+        yield address(
+            f"{town}向阳社区新华路3巷{number}号", place_in("A", east_m=-100, north_m=130 + 5 * number)
+        )
     for number in range(1, 122, 2):  # 龙福路 leaves A for B between its numbers 81 and 83
         east = 300 + 15 * number
         unit = "向阳社区" if east < 1.5 * _CELL_M else "炎龙村委会"
