@@ -20,7 +20,10 @@ from boundaries.standard_addresses import KnownDoors
 EXACT_SIGMA_M = 10.0
 """Of a number that is in the list: the front of a house, and the error of a phone."""
 _NEAR_SIGMA_M = 15.0  # 35甲号 where 35号 is known
-_GAP_SIGMA = 0.25  # of the distance between the neighbours, in the middle between them
+# of the distance between the neighbours, in the middle; measured on incidents with GPS, each number
+# left out in turn: nine in ten lie within 2.1 sigma, as they would under a normal error
+_GAP_SIGMA = 0.16
+_BEYOND_SIGMA = 1.5  # of the metres that are missing; measured likewise
 _OTHER_SIDE = 2.0  # numbers across the street run faster or slower than those on this side
 _STEP_M = 6.0  # a house front, where no two numbers tell
 _STEPS_M = (2.0, 20.0)
@@ -194,7 +197,7 @@ def _beyond(value: float, end: _Known, known: Sequence[_Known], name: str, doubt
     units = (end.unit,) if end.unit else ()
     if not end.has_spot:
         return FoundDoor(None, None, units, end.told, is_between=False, because=reason)
-    sigma_m = EXACT_SIGMA_M + doubt * missing * step_m
+    sigma_m = EXACT_SIGMA_M + doubt * _BEYOND_SIGMA * missing * step_m
     return FoundDoor(_pair(end.spot), sigma_m, units, end.told, is_between=False, because=reason)
 
 

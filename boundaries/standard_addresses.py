@@ -142,10 +142,10 @@ class StandardAddresses:
         away = np.isfinite(points).all(axis=1) & ~lie_in_units(areas, points, units)
         unknown = ~np.isin(units, list(divisions))
         moved = np.where((away & (located != "")) | unknown, located, units)
-        streets = self.table["street"].astype(str).to_numpy()
+        written = self.table["street"].astype(str)
         streets = [
             "@" + unit + street.removeprefix("@" + old) if street.startswith("@") else street
-            for street, unit, old in zip(streets, moved, units, strict=True)
+            for street, unit, old in zip(written, moved, units, strict=True)
         ]
         told = self.table["told"].to_numpy() & (moved == units)
         table = self.table.assign(street=streets, unit=moved, told=told)

@@ -115,7 +115,7 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     progress(2, _STEPS)
     network()
     progress(3, _STEPS)
-    listed = sources.addresses and sources.addresses.read(county, _within(3, progress))
+    listed = sources.addresses.read(county, _within(3, progress)) if sources.addresses else None
     gazetteer = Gazetteer.build(extract, county.divisions, county.areas, listed.addresses if listed else None)
     progress(4, _STEPS)
     county.areas.save(workspace.areas)

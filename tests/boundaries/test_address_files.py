@@ -109,7 +109,7 @@ def test_the_error_grows_with_the_gap(tmp_path: Path) -> None:
     geocoder = Geocoder(Gazetteer.build(MAP, DIVISIONS, AREAS, sparse), AREAS, DIVISIONS)
     wide = geocoder.geocode("新华路29号").candidates[0].sigma_m
     assert wide is not None
-    assert 100 < wide < 150
+    assert 60 < wide < 120
 
 
 def test_beyond_the_known_numbers_the_error_grows_until_nothing_is_said(geocoder: Geocoder) -> None:
