@@ -6,11 +6,14 @@ about the street or the market? What is left is the town, or a question to the c
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import pairwise
+from typing import Self
 
 from boundaries.addresses import Address, Phrase, Relation, Role, read_address, speaks_of_home_only
 from boundaries.areas import Areas
+from boundaries.calibration import Calibration
 from boundaries.coordinates import LonLat
 from boundaries.divisions import Divisions
 from boundaries.gazetteer import Gazetteer
@@ -35,7 +38,14 @@ _IS_IN = re.compile(r"(?:在|到|去)$")
 class Geocoder:
     """Finds places in Chinese text, offline, with one county's names and areas."""
 
-    def __init__(self, gazetteer: Gazetteer, areas: Areas, divisions: Divisions) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        areas: Areas,
+        divisions: Divisions,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self._calibration = calibration if calibration is not None else Calibration.shipped()
         self._gazetteer = gazetteer
         self._areas = areas
         self._proposals = Proposals(divisions, areas)
@@ -67,12 +77,21 @@ class Geocoder:
         GeocodeResult
             Never an error for what a text says: a text without a place is the status ``NO_PLACE``.
         """
-        known = within is not None and within in self._gazetteer.towns()
-        carried = TownContext((within,), is_adjacent=True) if known and within else TownContext()
-        result = self._counted(text, carried) or self._single(text, carried)
+        result = self._calibration.applied(self._raw(text, within))
         if point is None:
             return result
         return with_given_point(result, point, sigma_m, self._areas, self._proposals)
+
+    def with_calibration(self, calibration: Calibration) -> Self:
+        """Return the same geocoder with another calibration: an empty one gives raw confidences."""
+        other = copy(self)
+        other._calibration = calibration  # noqa: SLF001 - it is one of us
+        return other
+
+    def _raw(self, text: str, within: str | None) -> GeocodeResult:
+        known = within is not None and within in self._gazetteer.towns()
+        carried = TownContext((within,), is_adjacent=True) if known and within else TownContext()
+        return self._counted(text, carried) or self._single(text, carried)
 
     def geocode_many(self, texts: Iterable[str]) -> Iterator[GeocodeResult]:
         """Yield `geocode` of each text, in order."""

@@ -61,7 +61,7 @@ def _opened(result: GeocodeResult, held: tuple[Candidate, ...], siting: Siting) 
         return _contradicted(result, held, reason)
     reason = Reason("L13", "the text names no village; the ticket's coordinate does")
     if siting.is_sure:
-        return replace(result, status=GeocodeStatus.RESOLVED, candidates=held[:1], because=(reason,))
+        return _resolved(result, held[0], (reason,))
     return replace(result, status=GeocodeStatus.NEEDS_REVIEW, candidates=held, because=(reason,))
 
 
@@ -73,8 +73,7 @@ def _chosen(result: GeocodeResult, held: tuple[Candidate, ...], siting: Siting) 
     reason = Reason("L13", "the ticket's coordinate lies in this one")
     point, sigma_m = siting.point, siting.sigma_m
     chosen = replace(fitting[0], point=point, sigma_m=sigma_m).with_reason(reason, confidence=_CHOSEN)
-    because = (*result.because, reason)
-    return replace(result, status=GeocodeStatus.RESOLVED, candidates=(chosen,), because=because)
+    return _resolved(result, chosen, (*result.because, reason))
 
 
 def _compared(
@@ -90,8 +89,18 @@ def _compared(
     if near is None or point is None:
         return result
     reason = Reason("L13", "the ticket's coordinate agrees with the text")
-    sure = max(best.confidence, _AGREED)
+    sure = 1.0 - (1.0 - best.confidence) * (1.0 - _AGREED)  # two witnesses that know nothing of each other
     return replace(result, candidates=(_at(best, point, sigma_m).with_reason(reason, confidence=sure),))
+
+
+def _resolved(result: GeocodeResult, one: Candidate, because: tuple[Reason, ...]) -> GeocodeResult:
+    return replace(
+        result,
+        status=GeocodeStatus.RESOLVED,
+        candidates=(one,),
+        because=because,
+        is_left_to_person=False,
+    )
 
 
 def _at(candidate: Candidate, point: LonLat, sigma_m: float) -> Candidate:

@@ -86,6 +86,8 @@ class GeocodeResult:
     """One result per matter when the text holds several, else empty."""
     because: tuple[Reason, ...]
     """Why the status is what it is; rule ids are those of the geocoding rules L1 to L14."""
+    is_left_to_person: bool = False
+    """Whether the rules leave the decision to a person, however likely the best place is."""
 
     @property
     def best(self) -> Candidate | None:
@@ -108,6 +110,7 @@ class GeocodeResult:
         best = self.best
         return (
             self.status is GeocodeStatus.RESOLVED
+            and not self.is_left_to_person
             and best is not None
             and best.unit_code is not None
             and best.level in _SURE_LEVELS

@@ -57,4 +57,4 @@ def test_a_village_that_may_be_meant_is_shown_and_a_person_decides(text: str, sh
 def test_an_everyday_word_is_no_likely_village(text: str) -> None:
     result = GEOCODER.geocode(text)
     assert result.status is GeocodeStatus.NO_PLACE
-    assert result.confidence < 0.5
+    assert not result.is_sure
