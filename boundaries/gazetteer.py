@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from boundaries.address_places import with_listed
+from boundaries.aliases import Alias, read_aliases, with_aliases
 from boundaries.areas import Areas
 from boundaries.coordinates import Projection
 from boundaries.divisions import Divisions
@@ -29,6 +31,8 @@ from boundaries.unit_names import county_of, known_names, unit_names
 
 ADDRESSES = "addresses.parquet"
 """The city's list of addresses, in the folder of the names."""
+ALIASES = "aliases.csv"
+"""Other names that the county keeps itself, in the same folder; see `boundaries.aliases`."""
 _VERSION = b"1"
 _HEARD = frozenset({NameKind.UNIT, NameKind.ROAD})
 _BEYOND = frozenset({NameKind.OUTSIDE, NameKind.HOME})
@@ -39,13 +43,19 @@ class Gazetteer:
     """The named places of one county; made by `build` from a map and a register, or `load`."""
 
     def __init__(
-        self, county_code: str, places: Iterable[NamedPlace], addresses: StandardAddresses | None = None
+        self,
+        county_code: str,
+        places: Iterable[NamedPlace],
+        addresses: StandardAddresses | None = None,
+        aliases: Iterable[Alias] = (),
     ) -> None:
         self.county_code = county_code
         """6 digits; empty when the register does not tell."""
         self.all_places = tuple(places)
         self.addresses = StandardAddresses.none() if addresses is None else addresses
         """The city's own list of addresses; empty without one."""
+        self.aliases = tuple(aliases)
+        """The county's own other names, which are among the spellings already."""
 
     @classmethod
     def build(
@@ -97,7 +107,20 @@ class Gazetteer:
         """Return the names with those of the city's address list, instead of another list's."""
         drawn = [replace(place, units=()) if place.kind in _CENTRES else place for place in self.all_places]
         own = [place for place in drawn if not place.is_listed]
-        return type(self)(self.county_code, with_listed(own, addresses, divisions), addresses)
+        places = with_listed(own, addresses, divisions)
+        return type(self)(self.county_code, places, addresses).with_aliases(self.aliases)
+
+    def with_aliases(self, aliases: Iterable[Alias], day: date | None = None) -> Self:
+        """Return the names with other names of units, streets and landmarks that hold on a day.
+
+        Parameters
+        ----------
+        day
+            None takes those without an end.
+        """
+        aliases = tuple(aliases)
+        places = with_aliases(self.all_places, aliases, day) if aliases else self.all_places
+        return type(self)(self.county_code, places, self.addresses, aliases)
 
     def resited(self, divisions: Divisions, areas: Areas) -> Self:
         """Return the same names on another drawing of the county's areas.
@@ -120,16 +143,19 @@ class Gazetteer:
         places = [*outer, *units, *_sited(centres, areas), *roads]
         both = divisions.merged(areas.divisions)
         addresses = self.addresses.resited(both, areas)
-        return type(self)(self.county_code, places).with_addresses(addresses, both)
+        bare = type(self)(self.county_code, places, aliases=self.aliases)
+        return bare.with_addresses(addresses, both)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Open a gazetteer that `save` wrote.
+        """Open a gazetteer that `save` wrote, with the addresses and the county's own `ALIASES` beside it.
 
         Raises
         ------
         NotAMapError
             When the file is missing or something else.
+        BadRegisterError
+            When the table of aliases cannot be read; names row and column.
         """
         try:
             table = pq.read_table(path)
@@ -141,7 +167,9 @@ class Gazetteer:
                 "{path} is no list of place names of this version: make it again with init", path=path.name
             )
         addresses = StandardAddresses.load(path.with_name(ADDRESSES))
-        return cls(notes[b"county"].decode(), map(_place, table.to_pylist()), addresses)
+        gathered = cls(notes[b"county"].decode(), map(_place, table.to_pylist()), addresses)
+        own = path.with_name(ALIASES)
+        return gathered.with_aliases(read_aliases(own)) if own.exists() else gathered
 
     def save(self, path: Path) -> None:
         """Write all names into one Parquet file, and the addresses, if any, into `ADDRESSES` beside it.

@@ -50,12 +50,6 @@ def not_ours() -> tuple[str, ...]:
     return tuple(row["code_prefix"] for row in _rows("not_ours.csv"))
 
 
-@cache
-def aliases() -> tuple[tuple[str, str], ...]:
-    """Return shipped pairs of a unit's or town's code and another name for it."""
-    return tuple((row["code"], row["alias"]) for row in _rows("aliases.csv"))
-
-
 def _named(kind: NameKind, code: str, name: str, *, short: bool) -> NamedPlace:
     spellings = [Spelling(fold_name(name), Wording.FULL)]
     core = _ENDING.sub("", name)

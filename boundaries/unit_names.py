@@ -4,10 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from boundaries.aliases import Alias, shipped_aliases
 from boundaries.divisions import Division, Divisions, UnitKind, parse_unit_name
 from boundaries.named_places import NamedPlace, NameKind, Spelling, Wording
 from boundaries.names import fold_name
-from boundaries.outside import aliases
 
 _COUNTY_DIGITS = 6
 _SHORTEST_CORE = 2
@@ -35,9 +35,10 @@ def unit_names(register: Divisions, drawn: Divisions) -> Iterator[NamedPlace]:
     drawn
         The units of its map. A unit that the map spells otherwise (烧箕山 for 筲箕山) keeps both names.
     """
-    extra: dict[str, list[str]] = defaultdict(list)
-    for code, alias in aliases():
-        extra[code].append(alias)
+    extra: dict[str, list[Alias]] = defaultdict(list)
+    for alias in shipped_aliases():
+        if alias.holds_on(None):
+            extra[alias.code].append(alias)
     both = register.merged(drawn)
     full = {fold_name(town.name) for town in both.towns()}
     for town in both.towns():
@@ -53,7 +54,7 @@ def known_names(divisions: Divisions) -> frozenset[str]:
     return frozenset(fold_name(name) for name in names)
 
 
-def _town(town: Division, extra: list[str]) -> NamedPlace:
+def _town(town: Division, extra: list[Alias]) -> NamedPlace:
     core = town.core_name
     spellings = {fold_name(town.name): Wording.FULL}
     if town.kind is UnitKind.SUBDISTRICT:
@@ -63,11 +64,11 @@ def _town(town: Division, extra: list[str]) -> NamedPlace:
         spellings |= {fold_name(core + ending): Wording.OLD for ending in sorted(others)}
     if len(core) >= _SHORTEST_CORE and core != town.name and town.kind is not UnitKind.ZONE:
         spellings[fold_name(core)] = Wording.CORE
-    spellings |= {fold_name(alias): Wording.ALIAS for alias in extra}
+    spellings |= {alias.spelling.text: alias.spelling.wording for alias in extra}
     return _place(NameKind.TOWN, town.name, town, spellings)
 
 
-def _village(units: list[Division], extra: list[str], town_names: set[str]) -> NamedPlace:
+def _village(units: list[Division], extra: list[Alias], town_names: set[str]) -> NamedPlace:
     spellings: dict[str, Wording] = {}
     for unit in units:
         core = fold_name(_ABOVE.sub("", unit.core_name))
@@ -76,7 +77,7 @@ def _village(units: list[Division], extra: list[str], town_names: set[str]) -> N
         if core not in town_names and len(core) >= _SHORTEST_CORE:
             spellings[core] = Wording.FULL if telling else Wording.CORE
             spellings |= dict.fromkeys(_also_written(core), Wording.CORE)
-    spellings |= {fold_name(alias): Wording.ALIAS for alias in extra}
+    spellings |= {alias.spelling.text: alias.spelling.wording for alias in extra}
     return _place(NameKind.UNIT, _shown(units[-1]), units[-1], spellings)
 
 
