@@ -1,7 +1,7 @@
 """Other names of units and places: what kind of name, who says it where, since when and till when, says who.
 
-A shipped table knows Lufeng's; a county keeps its own in the same columns. An alias is a public name: nobody's
-house and no person has one.
+A shipped table knows Lufeng's; a county keeps its own in the same columns. An alias is a public name: no
+house of somebody's and no person has one.
 """
 
 import csv
