@@ -47,6 +47,7 @@ from boundaries.errors import NotATableError as NotATableError
 from boundaries.errors import OutsideChinaError as OutsideChinaError
 from boundaries.errors import SwappedAxesError as SwappedAxesError
 from boundaries.errors import WrongDatumError as WrongDatumError
+from boundaries.former_names import with_former_names as with_former_names
 from boundaries.gazetteer import Gazetteer as Gazetteer
 from boundaries.geocoder import Geocoder as Geocoder
 from boundaries.history import AreasHistory as AreasHistory
@@ -69,10 +70,14 @@ from boundaries.problems import ProblemKind as ProblemKind
 from boundaries.reasons import Reason as Reason
 from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
+from boundaries.register import read_unit_history as read_unit_history
 from boundaries.register import write_divisions as write_divisions
+from boundaries.register import write_unit_history as write_unit_history
 from boundaries.repairs import RepairReport as RepairReport
 from boundaries.standard_addresses import StandardAddresses as StandardAddresses
 from boundaries.topology import TopologyReport as TopologyReport
 from boundaries.topology import check_areas as check_areas
+from boundaries.unit_history import DatedUnit as DatedUnit
+from boundaries.unit_history import UnitHistory as UnitHistory
 from boundaries.village_points import VillagePoint as VillagePoint
 from boundaries.walked_cells import Reach as Reach

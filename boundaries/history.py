@@ -26,6 +26,7 @@ from boundaries.errors import BadVersionError, NotAMapError
 from boundaries.new_drawing import redraw, towns_that_follow
 from boundaries.polygons import coded, read_drawn
 from boundaries.reasons import Reason
+from boundaries.standing_borders import along_standing
 from boundaries.unit_codes import with_towns_around
 from boundaries.validity import VALID_FROM, VALID_TO, valid_on, with_text
 from boundaries.vector_files import read_layers, write_layers
@@ -89,6 +90,7 @@ class AreasHistory:
         register: Divisions,
         datum: Datum | None = None,
         columns: AreaColumns | None = None,
+        clean_m: float | None = None,
     ) -> tuple[gpd.GeoDataFrame, list[Reason], DatumVerdict]:
         """Read a new drawing of this county.
 
@@ -98,6 +100,10 @@ class AreasHistory:
             As for `read_areas`.
         register
             The county's units with the local ones, so that a unit keeps its local code.
+        clean_m
+            Up to which width overlaps and gaps are resolved, metres, as for `read_county`; None: not at all.
+            The same file cleaned the same way shows no change; of one of its towns alone, a corner may differ
+            where three areas were made to meet.
 
         Returns
         -------
@@ -114,7 +120,9 @@ class AreasHistory:
         standing = self.on(None)
         towns = standing.towns.reset_index().assign(level=Level.TOWN.value)[list(drawn.columns)]
         placed = with_towns_around(gpd.GeoDataFrame(pd.concat([drawn, towns], ignore_index=True)))
-        frame = coded(placed.iloc[: len(drawn)], register, report)
+        frame = coded(placed.iloc[: len(drawn)], register, report, clean_m=clean_m)
+        if clean_m:
+            frame = along_standing(frame, standing.villages, standing.towns, clean_m)
         before = gpd.GeoDataFrame(pd.concat([standing.towns, standing.villages]), crs="EPSG:4326")
         return frame, list(report.rows), check_layers(frame, before, standing.projection)
 

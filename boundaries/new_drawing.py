@@ -19,6 +19,7 @@ SAME_M = 0.5
 """Two drawings of an area are one when they differ nowhere by more: what rounding and converting does."""
 _LEAST_M2 = 1.0
 _HEIR_SHARE = 0.1  # of the ground of an area that ended, from which another one is named as its heir
+_SAME_SHARE = 0.9  # of the ground, from which a unit of the same name and another code is the same
 _OFFICE = ("office_lon", "office_lat", "office_assumed")
 
 Overlay: TypeAlias = Callable[[Any, Any], Any]
@@ -56,8 +57,16 @@ class Redrawing:
     def told(self, since: date) -> Iterator[Reason]:
         """Yield what changes, one reason per area, in the order of the codes."""
         before, after = self.standing, self.starting
+        recoded = self._recoded()
         for code in sorted({*self.ending, *after.index}):
-            if code not in after.index:
+            if code in recoded:
+                values = {"name": after.loc[recoded[code], "name"], "code": code, "new_code": recoded[code]}
+                yield Reason(
+                    "version.recoded", "the code of {name} is {new_code}, before it was {code}", values
+                )
+            elif code in recoded.values():
+                continue
+            elif code not in after.index:
                 values = {"name": before.loc[code, "name"], "code": code, "day": since.isoformat()}
                 heirs = self._heirs(code)
                 if heirs:
@@ -89,11 +98,37 @@ class Redrawing:
         one, other = before["geometry"], after["geometry"]
         if not _is_one_shape(one, other, self.grid):
             kept = self._m2(one, other, shapely.intersection) / max(self._m2(one, one, _first), _LEAST_M2)
+            values = {
+                "name": after["name"],
+                "code": code,
+                "gained_m2": round(self._m2(other, one, shapely.difference)),
+                "lost_m2": round(self._m2(one, other, shapely.difference)),
+                "percent": round(100 * kept, 1),
+            }
             yield Reason(
                 "version.border",
-                "{name} ({code}) has another border: {percent} % of its ground stays with it",
-                {"name": after["name"], "code": code, "percent": round(100 * kept, 1)},
+                "{name} ({code}) has another border: it gains {gained_m2} m² and loses {lost_m2} m²; "
+                "{percent} % of its ground stays with it",
+                values,
             )
+
+    def _recoded(self) -> dict[str, str]:
+        """Return the units that only got another code: one name, one ground; old code to new one."""
+        found = {}
+        for code in self.ending:
+            if code not in self.starting.index:
+                old = self.standing.loc[code]
+                fresh = self.starting[
+                    (self.starting["core_name"] == old["core_name"])
+                    & (self.starting["kind"] == old["kind"])
+                    & ~self.starting.index.isin(self.standing.index)
+                ]
+                for new, shape in fresh.geometry.items():
+                    common = self._m2(old["geometry"], shape, shapely.intersection)
+                    larger = max(self._m2(one, one, _first) for one in (old["geometry"], shape))
+                    if common >= _SAME_SHARE * larger:
+                        found[code] = str(new)
+        return found
 
     def _heirs(self, code: str) -> list[str]:
         """Return the names of the areas that get the ground of one that ended."""

@@ -5,12 +5,15 @@ another 566 m. What comes from outside is wrapped here at the door together with
 from then on a conversion starts from the datum it is in, and calling the result something else is refused.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from boundaries.coordinates import Datum, Points, from_wgs84, to_wgs84
-from boundaries.errors import ConvertedAlreadyError
+from boundaries.coordinates import Datum, Points, from_wgs84, parse_datum, to_wgs84
+from boundaries.errors import ConvertedAlreadyError, NoDatumError
 
+STATED_DATUM = "datum"
+"""The column in which a file says of itself in which datum it is: ours do, and keep saying so in any copy."""
 _SAME = {Datum.CGCS2000: Datum.WGS84}  # equal within decimetres
 
 
@@ -63,6 +66,57 @@ class Positions:
     def wgs84(self) -> Points:
         """The places in WGS 84."""
         return self.converted(Datum.WGS84).points
+
+
+def agreed_datum(stated: Iterable[str], told: Datum | None, *, where: str) -> Datum | None:
+    """Return the datum of a file that may say itself which one it is.
+
+    Parameters
+    ----------
+    stated
+        What its rows say, column `STATED_DATUM`; empty text says nothing, nor does a word that is no datum.
+    told
+        What the caller says; None for nothing.
+    where
+        The file's name, for messages.
+
+    Returns
+    -------
+    Datum or None
+        None when neither says anything.
+
+    Raises
+    ------
+    ConvertedAlreadyError
+        When the two differ: converting the file once more would shift it.
+    NoDatumError
+        When its rows are in several: then it is no layer but two.
+    """
+    found = {datum for word in set(stated) if (datum := _known(word)) is not None}
+    if len({_plain(datum) for datum in found}) > 1:
+        raise NoDatumError(
+            "the rows of {path} say they are in several datums, {datums}: give one file for each",
+            path=where,
+            datums=", ".join(sorted(datum.value for datum in found)),
+        )
+    own = min(found, default=None)
+    if own is None or told is None or _plain(own) is _plain(told):
+        return told or own
+    raise ConvertedAlreadyError(
+        "{path} says of itself that its coordinates are {stated} (column {column}): leave --datum {told} "
+        "away, it would shift every border by some hundred metres",
+        path=where,
+        stated=own.value,
+        column=STATED_DATUM,
+        told=told.value,
+    )
+
+
+def _known(word: str) -> Datum | None:
+    try:
+        return parse_datum(word) if word.strip() else None
+    except NoDatumError:
+        return None
 
 
 def _plain(datum: Datum) -> Datum:

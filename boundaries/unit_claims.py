@@ -79,10 +79,12 @@ class UnitReader:
         self, mention: Mention, inside: Sequence[NamedPlace], town: TownContext, label: str
     ) -> UnitClaim:
         """L3: a village found inside the stated town beats any other."""
-        fitting = [place for place in inside if _ending_fits(mention.ending, place)]
+        # what a unit of former times was called says nothing of those that have its ground
+        old = mention.wording is Wording.OLD
+        fitting = [place for place in inside if old or _ending_fits(mention.ending, place)]
         chosen = fitting or list(inside)
         if len(chosen) > 1:
-            reason = Reason(
+            reason = _shared_out(mention, len(chosen)) or Reason(
                 "L6", "{town} has {count} units called {name}", self._named(mention, town, len(chosen))
             )
             share = 1 / len(chosen)
@@ -208,7 +210,9 @@ class UnitReader:
         )
         if len(places) > 1:
             values = {"name": mention.core, "count": len(places)}
-            reason = Reason("L6", "{count} units of the county are called {name}", values)
+            reason = _shared_out(mention, len(places)) or Reason(
+                "L6", "{count} units of the county are called {name}", values
+            )
             weights = [
                 (2 if place.town_code in town.codes else 1)
                 * (3 if _ending_fits(mention.ending, place) else 1)
@@ -230,7 +234,7 @@ class UnitReader:
             return UnitClaim(GeocodeStatus.NEEDS_REVIEW, tuple(pair), (sound,))
         reasons = [reason, *self._spelling(mention, unit)]
         confidence = _UNIQUE
-        if not _ending_fits(mention.ending, unit):
+        if not _ending_fits(mention.ending, unit) and mention.wording is not Wording.OLD:
             confidence = _PART
             values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
             reasons.append(
@@ -255,7 +259,10 @@ class UnitReader:
         return mention.core in {fold_name(name) for name in named}
 
     def _spelling(self, mention: Mention, unit: NamedPlace) -> list[Reason]:
-        """L1: tell when the text writes a name in other characters than the register."""
+        """L1: tell when the text writes a name in other characters than the register, or a former one."""
+        if mention.wording is Wording.OLD:
+            values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
+            return [Reason("L1", "{said} is the former name of {name}", values)]
         register = self._proposals.divisions[unit.code].core_name
         if not mention.written or mention.written in register or mention.written.startswith(register):
             return []
@@ -313,6 +320,14 @@ def _doubted(candidate: Candidate, mention: Mention, town: TownContext) -> UnitC
         return UnitClaim(GeocodeStatus.RESOLVED, (candidate,))
     unsure = candidate.with_reason(doubt, confidence=min(candidate.confidence, _TAIL))
     return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (unsure,), (doubt,))
+
+
+def _shared_out(mention: Mention, count: int) -> Reason | None:
+    """L6: tell that a name is a former unit's whose ground several have today; None for a name of today."""
+    if mention.wording is not Wording.OLD:
+        return None
+    values = {"said": mention.core + mention.ending, "count": count}
+    return Reason("L6", "{said} is no more; today {count} units have its ground", values)
 
 
 def _ending_fits(ending: str, place: NamedPlace) -> bool:

@@ -1,5 +1,9 @@
-"""From which day to which day an area holds: two columns of the areas' file, either end open."""
+"""From which day to which day an area holds: two columns of the areas' file, either end open.
 
+A third column says in which datum the file is, so that a copy of it cannot be taken for another.
+"""
+
+import re
 from collections.abc import Hashable
 from datetime import date, datetime
 
@@ -8,10 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from boundaries.coordinates import Datum
 from boundaries.errors import BadVersionError
+from boundaries.positions import STATED_DATUM
 
 VALID_FROM, VALID_TO = "valid_from", "valid_to"
 """First day, and the day after the last; None: since ever, and until further notice."""
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
+_OPEN_YEAR = 2900  # 9999-12-31 is how other programs write an open end
 
 
 def with_days(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -37,12 +45,13 @@ def with_days(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def with_text(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the table as it is written: days as text, which every program shows alike."""
+    """Return the table as it is written: days as text, which every program shows alike, and its datum."""
     return frame.assign(
+        **{STATED_DATUM: Datum.WGS84.value},
         **{
             column: [None if day is None else day.isoformat() for day in _days(frame, column)]
             for column in (VALID_FROM, VALID_TO)
-        }
+        },
     )
 
 
@@ -71,17 +80,36 @@ def _days(frame: gpd.GeoDataFrame, column: str) -> list[date | None]:
 def _day(value: Hashable, column: str) -> date | None:
     """Read one cell."""
     if isinstance(value, datetime):  # a time stamp of pandas is one too, a missing one is not equal to itself
-        return value.date() if value == value else None  # noqa: PLR0124 - NaT
+        return _open(value.date()) if value == value else None  # noqa: PLR0124 - NaT
     if value is None or isinstance(value, date):
-        return value
+        return value and _open(value)
     if isinstance(value, float) and np.isnan(value):
         return None
     text = str(value).strip()
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError as error:
         raise BadVersionError(
             "{value} in the column {column} of the areas is no day: write it like 2026-03-01",
             value=text[:40],
             column=column,
         ) from error
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day a text writes, like 2026-03-01 or 2026年3月1日; None for one that means an open end.
+
+    Raises
+    ------
+    ValueError
+        When it is no day.
+    """
+    found = _DAY.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return _open(date(*map(int, found.groups())))
+
+
+def _open(day: date) -> date | None:
+    """Return a day, None for one so far off that an open end is meant."""
+    return None if day.year >= _OPEN_YEAR else day

@@ -1,11 +1,12 @@
 """Everything a workspace needs, built once, for the command line and the web alike; loaded on first use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from threading import Lock
+from typing import Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from geopandas import GeoDataFrame
@@ -15,14 +16,15 @@ from boundaries import (
     AreaColumns,
     Areas,
     AreasHistory,
+    BoundaryError,
     Datum,
     Divisions,
     Gazetteer,
     Geocoder,
     Level,
     NamedGrounds,
-    read_divisions,
-    write_divisions,
+    read_unit_history,
+    write_unit_history,
 )
 from geo_service.assignment import Unit
 from geo_service.i18n import Language
@@ -38,14 +40,28 @@ from routing import WalkNetwork
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 _SIMULATED_MORNING = time(8, 0)
+GroundState: TypeAlias = tuple[object, ...]
+_LASTING = ("database", "keys", "network", "basemap", "calendar")
+"""What a new drawing of the areas leaves as it is."""
+_OTHER_DAYS = 4  # whose names are kept open, for whoever asks about the same letter twice
+
+
+class _Latest:
+    """Who answers for a workspace now, known to all who answered for it before."""
+
+    def __init__(self) -> None:
+        self.loading = Lock()
+        self.services: Services | None = None
+        self.unreadable: GroundState | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Services:
-    """One workspace, opened."""
+    """One workspace, opened: the county as it was first asked for; `current` follows its files."""
 
     workspace: Workspace
     settings: Settings
+    _latest: _Latest = field(default_factory=_Latest, repr=False)
 
     @classmethod
     def open(cls, workspace: Workspace) -> Self:
@@ -73,15 +89,73 @@ class Services:
         """What seals the restricted fields; made when the workspace has none yet."""
         return Keys.of_file(self.workspace.keys_of(self.settings))
 
+    def current(self) -> "Services":
+        """Return the services that see the areas as they are now: these, until a new drawing is applied.
+
+        Cheap enough for every request: three files are looked at, not read. Whoever notices a change reads
+        the new drawing; until that is whole, everybody else is answered from the old one, and so it stays
+        when the new files cannot be read.
+        """
+        latest, shared = self._latest.services or self, self._latest
+        state = self.state_of_files()
+        if not latest.has_ground or state in {latest.ground_state, shared.unreadable}:
+            return latest
+        if not shared.loading.acquire(blocking=False):
+            return latest
+        try:
+            shared.services = latest.opened_again()
+        except BoundaryError:
+            shared.unreadable = state
+        finally:
+            shared.loading.release()
+        return shared.services or self
+
+    def opened_again(self) -> "Services":
+        """Return services with the ground read anew, as far as it was in use, and everything else kept."""
+        fresh = replace(self)
+        fresh.__dict__.update({name: self.__dict__[name] for name in _LASTING if name in self.__dict__})
+        _ = fresh.geocoder if self.ground.is_geocoding else fresh.areas
+        return fresh
+
+    @property
+    def has_ground(self) -> bool:
+        """Whether the ground has been read."""
+        return "ground" in self.__dict__
+
+    @cached_property
+    def ground_state(self) -> GroundState:
+        """What the files of the ground were like when it was read."""
+        return self.state_of_files()
+
+    def state_of_files(self) -> GroundState:
+        """Return the day, and for each file of the ground when it was written and how large it is."""
+        files = (self.workspace.areas, self.workspace.divisions, self.workspace.gazetteer)
+        return self.now().date(), *(_state(file) for file in files)
+
     @cached_property
     def ground(self) -> DatedGround:
         """The county as it is today."""
+        _ = self.ground_state  # before the files are read: what changes meanwhile is read again
         return DatedGround(
             AreasHistory.load(self.workspace.areas),
-            read_divisions([self.workspace.divisions]),
+            read_unit_history([self.workspace.divisions]),
             lambda: Gazetteer.load(self.workspace.gazetteer),
             self.now().date(),
         )
+
+    def ground_on(self, day: date | None) -> DatedGround:
+        """Return the county as it was, or will be, on a day; today when None."""
+        if day is None or day == self.ground.day:
+            return self.ground
+        if day not in self._other_days:
+            while len(self._other_days) >= _OTHER_DAYS:
+                self._other_days.pop(next(iter(self._other_days)), None)
+            self._other_days[day] = replace(self.ground, day=day)
+        return self._other_days[day]
+
+    @cached_property
+    def _other_days(self) -> dict[date, DatedGround]:
+        return {}
 
     @property
     def areas(self) -> Areas:
@@ -158,7 +232,7 @@ class Services:
             grounds=None if trust_datum else lambda: NamedGrounds(self.gazetteer, self.areas),
         )
 
-    def read_drawing(
+    def read_drawing(  # noqa: PLR0913 - a file and what is known of it
         self,
         path: Path,
         *,
@@ -166,8 +240,12 @@ class Services:
         datum: Datum | None = None,
         columns: AreaColumns | None = None,
         trust_datum: bool = False,
+        clean_m: float | None = None,
     ) -> redrawing.NewDrawing:
-        """Read a new drawing of the areas, in force from a day on: today when None."""
+        """Read a new drawing of the areas, in force from a day on: today when None.
+
+        It is cleaned as the workspace's own areas were, unless another width is given.
+        """
         return redrawing.read_drawing(
             self.ground,
             path,
@@ -175,6 +253,7 @@ class Services:
             datum=datum,
             columns=columns,
             trust_datum=trust_datum,
+            clean_m=(self.settings.clean_m if clean_m is None else clean_m) or None,
         )
 
     def learned_drawing(self, *, since: date | None = None) -> redrawing.NewDrawing:
@@ -190,7 +269,7 @@ class Services:
     def apply_drawing(
         self, drawing: redrawing.NewDrawing, progress: Progress = quietly
     ) -> tuple[StepReport, tuple[Move, ...]]:
-        """Put a new drawing in force; services opened before still see the old one."""
+        """Put a new drawing in force; services opened before see it as `current` ones."""
         rules = replace(self.rules, units=_units(drawing.after.divisions))
         return redrawing.apply_drawing(
             self.database, drawing, rules, self._save_ground, now=self.now(), progress=progress
@@ -198,7 +277,7 @@ class Services:
 
     def _save_ground(self, ground: DatedGround) -> None:
         # the register first: a unit too many there does no harm, an area without its unit would
-        write_divisions(ground.register, self.workspace.divisions)
+        write_unit_history(ground.register, self.workspace.divisions)
         ground.history.save(self.workspace.areas)
 
     def geocode(self, progress: Progress = quietly) -> StepReport:
@@ -290,6 +369,14 @@ class Services:
         return drawing.draw_maps(
             self.database, canvas, self.workspace.maps, every_round=every_round, progress=progress
         )
+
+
+def _state(file: Path) -> tuple[int, ...]:
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _units(divisions: Divisions) -> dict[str, Unit]:

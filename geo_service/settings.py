@@ -34,6 +34,9 @@ class Settings(BaseModel):
     """SQLAlchemy address of a PostgreSQL database; empty for the SQLite file in the workspace."""
     keys_file: str = ""
     """Where the keys of the restricted fields lie, as a path from the workspace; empty for keys.txt in it."""
+    clean_m: float = Field(default=0.0, ge=0, le=50)
+    """Width in metres up to which overlaps and gaps between areas were resolved at init, and are in every new
+    drawing; 0 for nothing."""
     visit_due_working_days: int = Field(default=3, ge=1, le=60)
     """A first visit is due this many working days after the ticket was received."""
     visit_service_minutes: int = Field(default=20, ge=5, le=120)
@@ -143,7 +146,7 @@ def settings_to_toml(settings: Settings) -> str:
     for field, value in settings.model_dump(mode="json", exclude_defaults=True).items():
         if isinstance(value, bool):
             shown = str(value).lower()
-        elif isinstance(value, int) or field == "today":
+        elif isinstance(value, int | float) or field == "today":
             shown = str(value)
         else:
             shown = '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from boundaries import BoundaryError
+from boundaries import BadCoordinateError, BoundaryError
 from geo_service import errors
 from geo_service.api.dependencies import language_of
 from geo_service.api.rendering import render
@@ -33,6 +33,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     errors.ChangedMeanwhileError: HTTPStatus.CONFLICT,
     errors.BadDecisionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadCoordinateError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ForeignOriginError: HTTPStatus.FORBIDDEN,
     # a file of the workspace is missing or broken: nothing a caller can mend
     errors.WorkspaceError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -12,9 +12,9 @@ DISPATCHER = "dispatcher"
 
 
 def services_of(request: Request) -> Services:
-    """Return the services the application was made with."""
+    """Return the services of the workspace, on its areas as they are now."""
     services: Services = request.app.state.services
-    return services
+    return services.current()
 
 
 def language_of(request: Request) -> Language:

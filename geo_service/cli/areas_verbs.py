@@ -20,9 +20,8 @@ from geo_service.cli.options import (
 )
 from geo_service.cli.screen import SHOWN, Screen
 from geo_service.i18n import Language, tell
-from geo_service.services import Services
+from geo_service.workflow.area_answers import export_areas, holder_of, named_on, read_coordinate
 from geo_service.workflow.area_check import checked, problem_map, problem_rows, problem_table
-from geo_service.workflow.redrawing import NewDrawing
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import StepReport
 
@@ -60,6 +59,18 @@ TrustOption = Annotated[
 CodeOption = Annotated[str | None, typer.Option(help="Column of the areas' codes.")]
 NameOption = Annotated[str | None, typer.Option(help="Column of the areas' names.")]
 TownOption = Annotated[str | None, typer.Option(help="Column of the town of each area.")]
+CleanOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=50,
+        help="Width in metres up to which overlaps and gaps are resolved; as init did when not given.",
+    ),
+]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="The day asked about; today when not given."),
+]
 
 
 @areas.command("check")
@@ -115,6 +126,7 @@ def preview(
     datum: DatumOption = None,
     first_day: SinceOption = None,
     trust_datum: TrustOption = False,
+    clean: CleanOption = None,
     code_column: CodeOption = None,
     name_column: NameOption = None,
     town_column: TownOption = None,
@@ -126,7 +138,15 @@ def preview(
     """List which open tickets a new drawing would move, from whom to whom and why; nothing is changed."""
     services, screen = open_workspace(workspace, language, as_json=as_json)
     columns = AreaColumns(code_column, name_column, town_column)
-    drawing = _read(services, new, _day(first_day), datum, columns, trust_datum=trust_datum)
+    with screen.progress("Reading the new drawing"):
+        drawing = services.read_drawing(
+            new,
+            since=_day(first_day),
+            datum=parse_datum(datum) if datum else None,
+            columns=columns,
+            trust_datum=trust_datum,
+            clean_m=clean,
+        )
     with screen.progress("Looking at open tickets") as progress:
         report, moves = services.preview_drawing(drawing, progress)
     _show(screen, report, moves, most=None if show_all else SHOWN)
@@ -138,6 +158,7 @@ def apply(
     first_day: SinceOption = None,
     datum: DatumOption = None,
     trust_datum: TrustOption = False,
+    clean: CleanOption = None,
     code_column: CodeOption = None,
     name_column: NameOption = None,
     town_column: TownOption = None,
@@ -149,11 +170,66 @@ def apply(
     """Put a new drawing in force from a day on and move the open tickets; the old one keeps its days."""
     services, screen = open_workspace(workspace, language, as_json=as_json)
     columns = AreaColumns(code_column, name_column, town_column)
-    drawing = _read(services, new, _day(first_day), datum, columns, trust_datum=trust_datum)
+    with screen.progress("Reading the new drawing"):
+        drawing = services.read_drawing(
+            new,
+            since=_day(first_day),
+            datum=parse_datum(datum) if datum else None,
+            columns=columns,
+            trust_datum=trust_datum,
+            clean_m=clean,
+        )
     with screen.progress("Moving open tickets") as progress:
         report, moves = services.apply_drawing(drawing, progress)
     _show(screen, report, moves, most=None if show_all else SHOWN)
-    screen.line("Start a running server again, and run  geo-service plan  for rounds that were opened.")
+    screen.line(
+        "A running server sees it by itself. Run  geo-service plan  for visits that are on no round now."
+    )
+
+
+@areas.command("at")
+def at(
+    place: Annotated[
+        str, typer.Argument(help="Longitude and latitude like 115.64,22.97, or the words of a caller.")
+    ],
+    datum: Annotated[
+        str, typer.Option(help="Datum of the coordinate: wgs84, cgcs2000, gcj02, bd09.")
+    ] = "wgs84",
+    day: DayOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Say whose ground a place is, or was: on an old day with the areas and names of that day."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    asked = _day(day) or services.now().date()
+    coordinate = read_coordinate(place)
+    if coordinate is not None:
+        answer = holder_of(services.ground_on(asked), coordinate, parse_datum(datum))
+    else:
+        answer = named_on(services.ground_on(asked), place)
+    if screen.as_json:
+        screen.json(answer.as_json() | {"told": [tell(reason, screen.language) for reason in answer.reasons]})
+        return
+    for reason in answer.reasons:
+        screen.console.print("• " + escape(tell(reason, screen.language)), highlight=False)
+
+
+@areas.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="New GeoPackage (.gpkg) for QGIS.")],
+    day: DayOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Write the areas of a day as a GeoPackage to be changed in QGIS and given back to preview and apply."""
+    services, screen = open_workspace(workspace, language, as_json=as_json)
+    report = export_areas(services.ground_on(_day(day)), file)
+    screen.report(report)
+    screen.line(
+        "Change it in QGIS, then see what that does:  geo-service areas preview {file}", file=file.name
+    )
 
 
 @areas.command("learn")
@@ -179,19 +255,6 @@ def learn(
 
 def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
-
-
-def _read(
-    services: Services,
-    new: Path,
-    since: date | None,
-    datum: str | None,
-    columns: AreaColumns,
-    *,
-    trust_datum: bool,
-) -> NewDrawing:
-    known = parse_datum(datum) if datum else None
-    return services.read_drawing(new, since=since, datum=known, columns=columns, trust_datum=trust_datum)
 
 
 def _show(screen: Screen, report: StepReport, moves: Sequence[Move], *, most: int | None) -> None:

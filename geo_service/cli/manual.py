@@ -25,6 +25,7 @@ UNUSABLE: type[Exception] = typer.BadParameter.__mro__[1]
 _RIGHT = {
     "port": "a number from 1 to 65535",
     "first_day": "a day like 2026-01-12",
+    "day": "a day like 2026-01-12",
     "language": "zh_CN or en",
 }
 

@@ -152,6 +152,7 @@ TITLES: Mapping[str, str] = {
     "areas preview": "What the new drawing would change",
     "areas apply": "The new drawing",
     "areas check": "What is wrong with the areas",
+    "areas export": "The areas as a file",
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -191,5 +192,5 @@ OUTCOMES: Mapping[str, str] = {
     "move to another unit": "of them move to another unit",
     "wait for a person": "of them wait for a person",
     "stay, a visit has begun": "of them stay, because a visit has begun",
-    "stay, dispatched": "dispatched tickets on ground that changes hands; they stay with whom they are",
+    "stay on ground that changes hands": "others stay although their ground changes hands, with the reason below",
 }

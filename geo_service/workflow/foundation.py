@@ -13,9 +13,11 @@ from boundaries import (
     Datum,
     Gazetteer,
     OsmExtract,
+    UnitHistory,
     read_county,
     read_osm,
-    write_divisions,
+    read_unit_history,
+    write_unit_history,
 )
 from geo_service.errors import WorkspaceError
 from geo_service.settings import Settings, Workspace, settings_to_toml
@@ -50,7 +52,8 @@ class Sources:
     by_walking: bool = False
     """Whether derived areas follow the walk along the streets, not the straight line."""
     clean_m: float | None = None
-    """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told."""
+    """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told. Kept
+    with the workspace: a new drawing is cleaned the same way."""
 
 
 def make_workspace(
@@ -119,13 +122,16 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
     gazetteer = Gazetteer.build(extract, county.divisions, county.areas, listed.addresses if listed else None)
     progress(4, _STEPS)
     county.areas.save(workspace.areas)
-    write_divisions(county.divisions, workspace.divisions)
+    register = UnitHistory.of(county.divisions)
+    if sources.units:
+        register = register.with_past(read_unit_history(sources.units))
+    write_unit_history(register, workspace.divisions)
     gazetteer.save(workspace.gazetteer)
     network().save(workspace.network)
     maps.save_basemap(maps.basemap_frame(extract), workspace.basemap)
     progress(5, _STEPS)
     code = settings.county_code or _county_code(county)
-    settings = settings.model_copy(update={"county_code": code})
+    settings = settings.model_copy(update={"county_code": code, "clean_m": sources.clean_m or 0.0})
     workspace.settings_file.write_text(settings_to_toml(settings), encoding="utf-8")
     progress(_STEPS, _STEPS)
     report = _report(county, extract, gazetteer)

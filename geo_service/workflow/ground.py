@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from boundaries import Areas, AreasHistory, Divisions, Gazetteer, Geocoder
+from boundaries import (
+    Areas,
+    AreasHistory,
+    Divisions,
+    Gazetteer,
+    Geocoder,
+    UnitHistory,
+    with_former_names,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,8 +22,8 @@ class DatedGround:
 
     history: AreasHistory
     """All versions of the areas."""
-    register: Divisions
-    """Every unit there ever was, with and without an area."""
+    register: UnitHistory
+    """Every unit there ever was, with and without an area, under every name."""
     names: Callable[[], Gazetteer]
     """Opens the county's names, as they were gathered when the workspace was made."""
     day: date
@@ -29,13 +37,20 @@ class DatedGround:
     def divisions(self) -> Divisions:
         """The units of the day: without those that were merged before it or are founded after it."""
         absent = self.history.absent(self.day)
-        return Divisions(unit for unit in self.register.values() if unit.code not in absent)
+        held = self.register.on(self.day)
+        return Divisions(unit for unit in held.values() if unit.code not in absent)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The names, on the day's areas."""
+        """The names, on the day's areas; its units are found under former names too."""
         gathered = self.names()
-        return gathered.resited(self.divisions, self.areas) if self.history.days else gathered
+        named = gathered.resited(self.divisions, self.areas) if self.history.days else gathered
+        return with_former_names(named, self.register, self.day)
+
+    @property
+    def is_geocoding(self) -> bool:
+        """Whether texts have been read: what that takes is slow to open."""
+        return "geocoder" in self.__dict__
 
     @cached_property
     def geocoder(self) -> Geocoder:

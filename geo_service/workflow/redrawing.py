@@ -4,7 +4,7 @@ Nothing that held before is edited. Tickets that were dispatched stay with whom 
 at again on the new ground (`resettling`).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,19 +12,19 @@ from pathlib import Path
 import numpy as np
 from geopandas import GeoDataFrame
 
-from boundaries import AreaColumns, Datum, Divisions, Fit, Level, LonLat, WrongDatumError, improved
+from boundaries import AreaColumns, Datum, Fit, Level, LonLat, WrongDatumError, improved
 from boundaries import Reason as LibraryReason
-from geo_service.storage import Database
+from geo_service.storage import Database, UnitOfWork
 from geo_service.tickets.model import Source, Ticket
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import ENDS, Status
 from geo_service.workflow.dispatch import Rules
 from geo_service.workflow.ground import DatedGround
-from geo_service.workflow.resettling import Move, Resettled, begun, count_staying, resettled, store
+from geo_service.workflow.resettling import Move, Resettled, begun, inherited, resettled, store
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, own, quietly
+from geo_service.workflow.succession import UNDECIDED, why_it_stays
 
-_UNDECIDED = (Status.LOCATING, Status.READY)
-_SETTLED = frozenset(Status) - ENDS - {Status.RECEIVED, *_UNDECIDED, Status.CLOSED}
+_SETTLED = frozenset(Status) - ENDS - {Status.RECEIVED, *UNDECIDED, Status.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +50,7 @@ def read_drawing(  # noqa: PLR0913 - a file and what is known of it
     datum: Datum | None = None,
     columns: AreaColumns | None = None,
     trust_datum: bool = False,
+    clean_m: float | None = None,
 ) -> NewDrawing:
     """Read a new drawing of the areas and compare it with the one that holds.
 
@@ -63,6 +64,8 @@ def read_drawing(  # noqa: PLR0913 - a file and what is known of it
         Its first day.
     trust_datum
         Whether to go on when all borders look shifted.
+    clean_m
+        Up to which width overlaps and gaps are resolved, metres, as when the workspace was made; None: not.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def read_drawing(  # noqa: PLR0913 - a file and what is known of it
         When the file cannot be used; says what to do.
     """
     drawn, repairs, verdict = ground.history.read(
-        path, register=ground.register, datum=datum, columns=columns
+        path, register=ground.register.on(None), datum=datum, columns=columns, clean_m=clean_m
     )
     if verdict.fit is Fit.SHIFTED and verdict.shift and not trust_datum:
         raise WrongDatumError(
@@ -122,29 +125,45 @@ def _confirmed(ticket: Ticket) -> tuple[LonLat, str] | None:
 def _compared(
     ground: DatedGround, drawn: GeoDataFrame, since: date, repairs: Collection[LibraryReason]
 ) -> NewDrawing:
-    """Return a drawing beside the one that holds."""
+    """Return a drawing beside the one that holds; one that is applied already, beside the one before it."""
     history, changes = ground.history.redrawn(drawn, since=since)
-    named = history.on(since).divisions
-    renamed = [str(change.values["code"]) for change in changes if change.rule == "version.renamed"]
-    fresh = [code for code in named if code not in ground.register]
-    register = ground.register.merged(Divisions(named[code] for code in (*fresh, *renamed)))
+    if not changes:
+        since = max((day for day in history.days if day <= since), default=since)
+    register = ground.register.redrawn(ground.history.on(None), history.on(None), since=since)
     after = DatedGround(history, register, ground.names, since)
     before = DatedGround(history, ground.register, ground.names, since - timedelta(days=1))
     notes = (*map(own, repairs), *map(own, changes))
     return NewDrawing(since, before, after, notes, len(changes))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outcome:
+    """What a drawing does to the tickets."""
+
+    looked_at: int
+    """Open tickets that were placed anew."""
+    found: tuple[Resettled, ...]
+    """Those that are elsewhere, or might be, and nobody has set out for."""
+    held: tuple[Left, ...]
+    """Those that would be elsewhere, but somebody has set out."""
+    staying: tuple[Left, ...]
+    """Others that stay although their ground changes hands."""
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        return tuple(one.move for one in self.found if one.move)
+
+
 def preview_drawing(
     database: Database, drawing: NewDrawing, *, progress: Progress = quietly
 ) -> tuple[StepReport, tuple[Move, ...]]:
-    """Say which open tickets a new drawing would move, from whom to whom and why; nothing is changed."""
+    """Say which open tickets a new drawing would move, from whom to whom and why; nothing is changed.
+
+    Tickets that stay although their ground changes hands are left behind in the report, each with the reason.
+    """
     with database.unit_of_work(write=False) as work:
-        open_tickets = work.tickets.by_status(*_UNDECIDED)
-        staying = count_staying(work.tickets.by_status(*_SETTLED), drawing.before, drawing.after)
-        found = list(resettled(open_tickets, drawing.before, drawing.after, progress))
-        held = {one.ticket.id: why for one in found if (why := begun(work, one.ticket))}
-    moves = tuple(one.move for one in found if one.move and one.ticket.id not in held)
-    return _report("areas preview", drawing, len(open_tickets), found, held, staying), moves
+        outcome = _outcome(work, drawing, progress)
+    return _report("areas preview", drawing, outcome), outcome.moves
 
 
 def apply_drawing(  # noqa: PLR0913 - a drawing, where it goes, and by whose rules tickets are assigned
@@ -158,8 +177,9 @@ def apply_drawing(  # noqa: PLR0913 - a drawing, where it goes, and by whose rul
 ) -> tuple[StepReport, tuple[Move, ...]]:
     """Put a new drawing in force and move the open tickets it concerns.
 
-    The ground is saved first; when that or what follows is cut off, the same call goes on where it stopped.
-    A drawing that begins later is saved, and its tickets move when the call is made again on its first day.
+    The ground is saved first; when that or what follows is cut off, the same call goes on where it stopped,
+    on the same day or later. A drawing that begins later is saved, and its tickets move when the call is made
+    again on its first day.
 
     Parameters
     ----------
@@ -179,36 +199,39 @@ def apply_drawing(  # noqa: PLR0913 - a drawing, where it goes, and by whose rul
         done = {"units that change": drawing.changes}
         return StepReport("areas apply", done, notes=(*drawing.notes, waits)), ()
     with database.unit_of_work() as work:
-        open_tickets = work.tickets.by_status(*_UNDECIDED)
-        staying = count_staying(work.tickets.by_status(*_SETTLED), drawing.before, drawing.after)
-        found = list(resettled(open_tickets, drawing.before, drawing.after, progress))
-        held = {one.ticket.id: why for one in found if (why := begun(work, one.ticket))}
-        for one in found:
-            if one.ticket.id not in held:
-                store(work, one, rules, now)
-    moves = tuple(one.move for one in found if one.move and one.ticket.id not in held)
-    return _report("areas apply", drawing, len(open_tickets), found, held, staying), moves
+        outcome = _outcome(work, drawing, progress)
+        for one in outcome.found:
+            store(work, one, rules, now)
+    return _report("areas apply", drawing, outcome), outcome.moves
 
 
-def _report(  # noqa: PLR0913, PLR0917 - everything that was counted
-    step: str,
-    drawing: NewDrawing,
-    looked_at: int,
-    found: Collection[Resettled],
-    held: Mapping[str, Reason],
-    staying: int,
-) -> StepReport:
-    moved = [one for one in found if one.move and one.ticket.id not in held]
+def _outcome(work: UnitOfWork, drawing: NewDrawing, progress: Progress) -> _Outcome:
+    """Look at every ticket that has not ended on the new ground."""
+    before, after = drawing.before, drawing.after
+    waiting = work.tickets.by_status(*UNDECIDED)
+    settled = work.tickets.by_status(*_SETTLED)
+    found = [*resettled(waiting, before, after, progress), *inherited(settled, after)]
+    held = {one.ticket.id: why for one in found if (why := begun(work, one.ticket))}
+    seen = {one.ticket.id for one in found}
+    others = [ticket for ticket in (*waiting, *settled) if ticket.id not in seen]
+    reasons = ((ticket, why_it_stays(ticket, before, after)) for ticket in others)
+    return _Outcome(
+        len(waiting),
+        tuple(one for one in found if one.ticket.id not in held),
+        tuple(left_behind(one.ticket, held[one.ticket.id]) for one in found if one.ticket.id in held),
+        tuple(left_behind(ticket, why) for ticket, why in reasons if why),
+    )
+
+
+def _report(step: str, drawing: NewDrawing, outcome: _Outcome) -> StepReport:
+    moved = [one for one in outcome.found if one.move]
     unsure = sum(one.status is Status.LOCATING for one in moved)
     done = {
         "units that change": drawing.changes,
-        "open tickets": looked_at,
+        "open tickets": outcome.looked_at,
         "move to another unit": len(moved) - unsure,
         "wait for a person": unsure,
-        "stay, a visit has begun": len(held),
-        "stay, dispatched": staying,
+        "stay, a visit has begun": len(outcome.held),
+        "stay on ground that changes hands": len(outcome.staying),
     }
-    left: list[Left] = [
-        left_behind(one.ticket, held[one.ticket.id]) for one in found if one.ticket.id in held
-    ]
-    return StepReport(step, done, tuple(left), notes=drawing.notes)
+    return StepReport(step, done, (*outcome.held, *outcome.staying), notes=drawing.notes)

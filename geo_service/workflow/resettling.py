@@ -1,15 +1,16 @@
 """Open tickets on ground that was drawn anew: where they are now, who had them, who gets them.
 
 A ticket moves only if the old ground would still give its old answer, so that a new drawing is never blamed
-for something else. Where the new ground makes it unsure, a person decides.
+for something else. Where the new ground makes it unsure, a person decides. A ticket that was dispatched moves
+only when its village is no more and one other has its ground.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from boundaries import Area, LonLat
+from boundaries import Area
 from geo_service.storage import UnitOfWork
 from geo_service.tickets.model import PlaceRole, Source, Ticket, TicketPlace
 from geo_service.tickets.reasons import Reason
@@ -19,6 +20,7 @@ from geo_service.workflow.dispatch import Rules, assign_one, owe_visit
 from geo_service.workflow.ground import DatedGround
 from geo_service.workflow.intake import located_again
 from geo_service.workflow.step import Progress
+from geo_service.workflow.succession import UNDECIDED, area_of, followed, passed_on
 
 _WAITING = frozenset({VisitStatus.PLANNED, VisitStatus.ROUTED, VisitStatus.CANCELLED})
 
@@ -73,18 +75,32 @@ def resettled(
         # most tickets are where they were: the old ground is asked only about the others
         if answer != _answer(ticket, ticket.status) and answer != _answer(*_on(before, ticket)):
             moves = _holder(placed, status) != _holder(ticket, ticket.status)
-            move = _move(ticket, placed, status, after.day) if moves else None
+            move = _move(ticket, placed, status, after) if moves else None
             yield Resettled(placed, status, move)
         progress(number, len(tickets))
 
 
+def inherited(tickets: Collection[Ticket], after: DatedGround) -> Iterator[Resettled]:
+    """Yield the dispatched tickets whose village is no more, in the hands of the one that has its ground."""
+    for ticket in tickets:
+        moved = passed_on(ticket, after)
+        if moved is not None:
+            yield Resettled(moved, ticket.status, _move(ticket, moved, ticket.status, after))
+
+
 def _on(ground: DatedGround, ticket: Ticket) -> tuple[Ticket, Status]:
-    """Return a ticket placed on a ground; a person's word holds until its unit ends or loses the place."""
+    """Return a ticket placed on a ground.
+
+    A person's word holds until its unit loses the place, or ends without one heir.
+    """
     place = ticket.issue_place
     if place is None or place.source is not Source.MANUAL:
         return located_again(ticket, ground.geocoder)
-    point = LonLat(place.lon, place.lat) if place.lon is not None and place.lat is not None else None
-    area = ground.areas.locate(point) if point else None
+    heir = followed(ground, place)
+    if heir is not None:
+        places = tuple(heir if one is place else one for one in ticket.places)
+        return replace(ticket, places=places), ticket.status
+    area = area_of(ground, place)
     ended = (place.unit_code or place.town_code or "") not in ground.divisions
     lost = bool(area and place.unit_code and area.code != place.unit_code)
     if not ended and not lost:
@@ -115,53 +131,42 @@ def _in(place: TicketPlace, area: Area) -> TicketPlace:
 
 def _holder(ticket: Ticket, status: Status) -> str:
     """Return the code of the unit, or town, that has a ticket; empty while a person is to decide."""
-    place = ticket.issue_place if status is Status.READY else None
+    place = ticket.issue_place if status is not Status.LOCATING else None
     return (place.unit_code or place.town_code or "") if place else ""
 
 
 def _answer(ticket: Ticket, status: Status) -> tuple[str, frozenset[str]]:
     """Return what distinguishes two answers: who has the ticket, or who might."""
-    if status is Status.READY:
+    if status is not Status.LOCATING:
         return _holder(ticket, status), frozenset()
     return "", frozenset(place.unit_code or place.town_code or "" for place in ticket.candidates)
 
 
-def _move(ticket: Ticket, after: Ticket, status: Status, since: date) -> Move:
-    place = after.issue_place if status is Status.READY else None
-    was = ticket.issue_place if ticket.status is Status.READY else None
+def _move(ticket: Ticket, after: Ticket, status: Status, ground: DatedGround) -> Move:
+    place = after.issue_place if status is not Status.LOCATING else None
+    was = ticket.issue_place if ticket.status is not Status.LOCATING else None
     before, now = _name(was), _name(place)
-    values = {"day": since.isoformat(), "before": before, "after": now}
+    codes = (_holder(ticket, ticket.status), _holder(after, status))
+    values = {"day": ground.day.isoformat(), "before": before, "after": now}
+    ended = bool(codes[0]) and codes[0] not in ground.divisions
     if place is None:
         reason = Reason(
             "V2", "from {day} on it is no longer sure to be in {before}: a person decides", values
         )
     elif was is None:
         reason = Reason("V3", "from {day} on it surely lies in {after}", values)
+    elif ended and before == now:
+        values |= {"code": codes[0], "new_code": codes[1]}
+        reason = Reason("V9", "from {day} on the code of {after} is {new_code}, before it was {code}", values)
+    elif ended and place.unit_code:
+        reason = Reason("V9", "from {day} on {before} is part of {after}", values)
     else:
         reason = Reason("V1", "from {day} on it lies in {after}, before it lay in {before}", values)
-    codes = (_holder(ticket, ticket.status), _holder(after, status))
     return Move(ticket.id, ticket.upstream_no, before, codes[0], now, codes[1], reason)
 
 
 def _name(place: TicketPlace | None) -> str:
     return (place.unit_name or place.town_name) if place else ""
-
-
-def count_staying(tickets: Iterable[Ticket], before: DatedGround, after: DatedGround) -> int:
-    """Count the dispatched tickets on ground that changes hands."""
-    absent = after.history.absent(after.day)
-    count = 0
-    for ticket in tickets:
-        place = ticket.issue_place
-        if place is None:
-            continue
-        if place.unit_code in absent:
-            count += 1
-        elif place.lon is not None and place.lat is not None:
-            point = LonLat(place.lon, place.lat)
-            held = [ground.areas.locate(point) for ground in (before, after)]
-            count += len({area.code if area else "" for area in held}) > 1
-    return count
 
 
 def begun(work: UnitOfWork, ticket: Ticket) -> Reason | None:
@@ -198,7 +203,19 @@ def store(work: UnitOfWork, one: Resettled, rules: Rules, now: datetime) -> None
         unassigned = replace(ticket, handling_body=None, visit_body=None, assign_because=(), visit_due=None)
         work.tickets.save(unassigned)
         owe_visit(work, ticket.id, None)
+    elif ticket.status not in UNDECIDED:
+        work.tickets.save(ticket)
+        _pass_visits(work, ticket)
     elif ticket.assign_because:
         assign_one(work, ticket, rules, now=now)
     else:
         work.tickets.save(ticket)  # `assign` has not seen it yet
+
+
+def _pass_visits(work: UnitOfWork, ticket: Ticket) -> None:
+    """Give the visits of a dispatched ticket that nobody has set out for to the committee that has it now."""
+    place = ticket.issue_place
+    code = place.unit_code if place else None
+    waiting = [visit for visit in work.visits.of_ticket(ticket.id) if visit.status is VisitStatus.PLANNED]
+    if code:
+        work.visits.save_many(replace(visit, unit_code=code, left_because=None) for visit in waiting)

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import geopandas as gpd
 import numpy as np
@@ -176,9 +177,12 @@ def test_a_dispatched_ticket_stays_and_is_counted(services: Services, receive: R
     ticket = receive("这里路灯不亮。", **point(IN_THE_NORTH))
     worked(services)
     services.confirm_handling(ticket.id, by="调度员")
-    done, moves = preview(services, moved)
+    report, moves = services.preview_drawing(services.read_drawing(moved))
     assert not moves
-    assert done["stay, dispatched"] == 1
+    assert report.done["stay on ground that changes hands"] == 1
+    (left,) = report.left
+    assert (left.number, left.reason.rule) == (ticket.upstream_no, "V5")
+    assert "its place lies in 向阳社区 from 2026-01-12 on" in left.reason.text()
     after, _ = apply(services, moved)
     assert unit(stored(after, ticket)) == CODES["B"]
 
@@ -222,24 +226,116 @@ def test_a_persons_word_is_asked_for_again_when_its_ground_changes_hands(
     assert unit(stored(after, other)) == CODES["B"], "it names the village, which is still there"
 
 
-def test_tickets_of_a_village_that_ends_wait_for_a_person(
+def test_tickets_of_a_village_that_was_merged_go_to_the_one_that_has_its_ground(
     services: Services, receive: Receive, tmp_path: Path
 ) -> None:
     new = draw(tmp_path / "n.geojson", B=None, A=shape_of("A").union(shape_of("B")))
     named = receive("东海街道炎龙村村口路灯不亮。")
     placed = receive("这里路灯不亮。", **point(IN_THE_NORTH))
+    decided = receive("说不清在哪里。")
     worked(services)
+    services.confirm_place(decided.id, unit_code=CODES["B"], reason="打电话问过", by="调度员")
     report, moves = services.preview_drawing(services.read_drawing(new))
     assert "version.gone" in [note.rule for note in report.notes]
-    assert {move.number: move.after for move in moves} == {
-        named.upstream_no: "东海街道",
-        placed.upstream_no: "向阳社区",
-    }
+    assert {move.number for move in moves} == {one.upstream_no for one in (named, placed, decided)}
+    assert {(move.before, move.after, move.reason.rule) for move in moves} == {("炎龙村", "向阳社区", "V9")}
     after, _ = apply(services, new)
     assert CODES["B"] not in after.divisions
     assert CODES["B"] in after.ground.register
-    assert stored(after, named).visit_body is None
+    assert visits(after, named) == [(CODES["A"], VisitStatus.PLANNED)]
+    told = [reason.text() for reason in (stored(after, named).issue_place or fail()).because]
+    assert "炎龙村 is the former name of 向阳社区" in told
+    later = receive("东海街道炎龙村村口路灯不亮。")
+    after.geocode()
+    assert unit(stored(after, later)) == CODES["A"]
+
+
+def fail() -> NoReturn:
+    raise AssertionError
+
+
+def test_tickets_of_a_village_that_was_split_wait_for_a_person(
+    services: Services, receive: Receive, tmp_path: Path
+) -> None:
+    rest = shape_of("B").difference(NORTH_OF_B)
+    new = draw(tmp_path / "n.geojson", B=None, A=shape_of("A").union(NORTH_OF_B), C=shape_of("C").union(rest))
+    named = receive("东海街道炎龙村村口路灯不亮。")
+    decided = receive("说不清在哪里。")
+    worked(services)
+    services.confirm_place(decided.id, unit_code=CODES["B"], reason="打电话问过", by="调度员")
+    after, moves = apply(services, new)
+    assert {(move.number, move.after, move.reason.rule) for move in moves} == {
+        (named.upstream_no, "", "V2"),
+        (decided.upstream_no, "", "V2"),
+    }
+    asked = stored(after, named)
+    assert asked.status is Status.LOCATING
+    assert {place.unit_code for place in asked.candidates} == {CODES["A"], CODES["C"]}
     assert visits(after, named) == [(CODES["B"], VisitStatus.CANCELLED)]
+
+
+def test_a_dispatched_ticket_of_a_merged_village_goes_to_its_heir_and_of_a_split_one_is_told(
+    services: Services, receive: Receive, tmp_path: Path
+) -> None:
+    ticket = receive("这里路灯不亮。", **point(IN_THE_NORTH))
+    worked(services)
+    services.confirm_handling(ticket.id, by="调度员")
+    rest = shape_of("B").difference(NORTH_OF_B)
+    split = draw(
+        tmp_path / "s.geojson", B=None, A=shape_of("A").union(NORTH_OF_B), C=shape_of("C").union(rest)
+    )
+    report, moves = services.preview_drawing(services.read_drawing(split))
+    assert not moves
+    assert "its ground goes to" in report.left[0].reason.text()
+    assert "a person says who goes on with it" in report.left[0].reason.text()
+    merged = draw(tmp_path / "m.geojson", B=None, A=shape_of("A").union(shape_of("B")))
+    after, (move,) = apply(services, merged)
+    assert (move.before, move.after) == ("炎龙村", "向阳社区")
+    again = stored(after, ticket)
+    assert again.status is Status.DISPATCHED
+    assert again.visit_body is not None
+    assert (again.visit_body.unit_code, again.visit_body.name) == (CODES["A"], "向阳社区“两委”")
+    assert visits(after, ticket) == [(CODES["A"], VisitStatus.PLANNED)]
+    assert after.plan().done["on a round"] == 1
+
+
+def test_a_village_with_another_code_keeps_its_tickets(
+    services: Services, receive: Receive, tmp_path: Path
+) -> None:
+    path = draw(tmp_path / "n.geojson")
+    drawn = gpd.read_file(path)
+    drawn["code"] = drawn["code"].replace(CODES["B"], "441581001299")
+    drawn.to_file(path)
+    named = receive("东海街道炎龙村村口路灯不亮。")
+    decided = receive("说不清在哪里。")
+    worked(services)
+    services.confirm_place(decided.id, unit_code=CODES["B"], reason="打电话问过", by="调度员")
+    report, _ = services.preview_drawing(services.read_drawing(path))
+    assert [note.rule for note in report.notes] == ["version.recoded"]
+    after, moves = apply(services, path)
+    assert {(move.after_code, move.reason.rule) for move in moves} == {("441581001299", "V9")}
+    assert len(moves) == 2
+    assert unit(stored(after, decided)) == unit(stored(after, named)) == "441581001299"
+
+
+def test_a_renamed_village_keeps_its_old_name_for_old_days_and_for_callers(
+    services: Services, receive: Receive, tmp_path: Path
+) -> None:
+    path = draw(tmp_path / "n.geojson")
+    drawn = gpd.read_file(path)
+    drawn["name"] = drawn["name"].replace(TOY.villages.loc[CODES["B"], "name"], "新埔村委会")
+    drawn.to_file(path)
+    after, _ = apply(services, path)
+    assert after.units[CODES["B"]].name == "新埔村"
+    assert after.ground_on(date(2026, 1, 11)).divisions[CODES["B"]].display_name == "炎龙村"
+    called = receive("东海街道炎龙村村口路灯不亮。")
+    after.geocode()
+    place = stored(after, called).issue_place
+    assert place is not None
+    assert (place.unit_code, place.unit_name) == (CODES["B"], "新埔村")
+    assert "炎龙村 is the former name of 新埔村" in [reason.text() for reason in place.because]
+    old = after.ground_on(date(2026, 1, 11)).geocoder.geocode("东海街道新埔村路灯不亮")
+    assert not old.is_sure, "nobody called it so then"
 
 
 def test_a_second_apply_changes_nothing(services: Services, receive: Receive, moved: Path) -> None:
@@ -255,9 +351,10 @@ def test_a_second_apply_changes_nothing(services: Services, receive: Receive, mo
 def test_an_apply_that_was_cut_off_goes_on(services: Services, receive: Receive, moved: Path) -> None:
     ticket = receive("这里路灯不亮。", **point(IN_THE_NORTH))
     worked(services)
-    # the areas were saved, then the machine lost power
+    # the areas were saved, then the machine lost power, and nobody came back before the next day
     services.read_drawing(moved).after.history.save(services.workspace.areas)
-    after, moves = apply(Services.open(services.workspace), moved)
+    settings = services.settings.model_copy(update={"today": TOMORROW})
+    after, moves = apply(Services(services.workspace, settings), moved)
     assert [move.number for move in moves] == [ticket.upstream_no]
     assert unit(stored(after, ticket)) == CODES["A"]
 
