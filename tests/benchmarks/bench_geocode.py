@@ -17,9 +17,9 @@ from pathlib import Path
 
 from tests.benchmarks import located_incidents, nation_index, unusual_texts
 from tests.benchmarks.complaints import complaints, placeless_clauses
-from tests.benchmarks.damage_scores import Read, failures, fixed_thresholds, read, scores, table
+from tests.benchmarks.damage_scores import Read, failures, fixed_thresholds, is_tuned, read, scores, table
 from tests.benchmarks.damaged_names import KINDS, PLACED, NamedText, damaged
-from tests.benchmarks.geocoding_negatives import negatives, negatives_everywhere
+from tests.benchmarks.geocoding_negatives import as_texts, negatives, negatives_everywhere
 from tests.benchmarks.geocoding_peers import OURS, PeerScore, raced
 from tests.benchmarks.geocoding_speed import speed
 from tests.benchmarks.nation_villages import nation_text, sampled
@@ -102,7 +102,7 @@ def names(report: Report) -> None:
             "jionlp is not installed: the registers of Lufeng and Guixi stand in for the nation's list"
         )
     learnt = read(texts_of(size, testing=False))
-    thresholds = fixed_thresholds(learnt)
+    thresholds = fixed_thresholds([*learnt, *read(messages_of(size, testing=False))])
     tested = read(texts_of(size, testing=True)) or learnt
     found = scores(tested, thresholds)
     counties = len({one.named.county.code for one in tested})
@@ -114,10 +114,20 @@ def names(report: Report) -> None:
     report.say(f"  names that fit several units: sent to the wrong one {sent}")
     report.figures["shared_names_misdispatched"] = sent.share
     report.say("  thresholds: " + ", ".join(f"{key} ≥ {value}" for key, value in sorted(thresholds.items())))
+    refused = read(messages_of(size, testing=True))
+    dispatched = proportion([is_tuned(one, thresholds) for one in refused])
+    report.say(f"  messages without a place of the county that confidence would send {dispatched}")
+    report.figures["negatives_tuned_dispatched"] = dispatched.share
     calibrated(report, tested)
     if report.options.show:
         reads = learnt if report.options.split == _DEVELOPMENT_SPLIT else tested
         report.say(*failures(reads, report.options.show, report.options.examples))
+
+
+def messages_of(size: Size, *, testing: bool) -> list[NamedText]:
+    """Return half of the messages, put to the counties of one split."""
+    counties = sampled(size.test_counties if testing else size.development_counties, testing=testing)
+    return as_texts(counties, size.message_step, testing=testing)
 
 
 def texts_of(size: Size, *, testing: bool) -> list[NamedText]:

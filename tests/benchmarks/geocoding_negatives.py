@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from boundaries import Geocoder
 from tests.benchmarks.complaints import complaints
+from tests.benchmarks.damaged_names import NamedText
 from tests.benchmarks.nation_villages import RealCounty
 from tests.benchmarks.proportions import Proportion
 
@@ -33,6 +34,18 @@ def negatives_everywhere(counties: Sequence[RealCounty], step: int = 1) -> Negat
     """
     texts = complaints()[::step]
     return _asked([(counties[place % len(counties)].geocoder, text) for place, text in enumerate(texts)])
+
+
+def as_texts(counties: Sequence[RealCounty], step: int, *, testing: bool) -> list[NamedText]:
+    """Return every second message as a text that allows no village, each put to one of some counties.
+
+    A threshold must hold against them too: a confidence that suits short addresses may fire on any message.
+    """
+    texts = complaints()[int(testing) :: 2][::step] if counties else ()
+    return [
+        NamedText("message", counties[place % len(counties)], text, "", "", "", is_knowable=False)
+        for place, text in enumerate(texts)
+    ]
 
 
 def _asked(pairs: Sequence[tuple[Geocoder, str]]) -> Negatives:
