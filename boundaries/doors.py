@@ -4,6 +4,7 @@ A street over several units is never guessed (rule L12); its number decides. Nei
 repeats the number that was asked for: it may be somebody's home.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +16,7 @@ from boundaries.areas import Areas
 from boundaries.coordinates import LonLat, Projection
 from boundaries.house_numbers import Door, read_door, street_key
 from boundaries.named_places import NamedPlace, NameKind
-from boundaries.numbered_streets import FoundDoor, find_door
+from boundaries.numbered_streets import FoundDoor, NumberedStreet, find_door
 from boundaries.reasons import Reason
 from boundaries.siting import BORDER_M, Siting, site_point, site_units
 from boundaries.standard_addresses import KnownDoors, StandardAddresses
@@ -25,7 +26,12 @@ _ON_STREET_M = 150.0  # an address belongs to the street of its name only this n
 _TOLD, _BETWEEN = 0.97, 0.93
 _HAMLET_ENDINGS = ("自然村", "村民小组", "小组", "片区", "村")
 
-_Numbers = tuple[KnownDoors, NDArray[np.float64]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbers:
+    units: tuple[str, ...]
+    spots: NDArray[np.float64]
+    street: NumberedStreet
 
 
 class DoorReader:
@@ -35,6 +41,7 @@ class DoorReader:
         self._addresses = addresses
         self._areas = areas
         self._known: dict[tuple[int, str], _Numbers | None] = {}
+        self._lines: dict[int, shapely.Geometry] = {}
 
     def siting(self, text: str, end: int, place: NamedPlace, *, reach_m: float | None) -> Siting | None:
         """Return where the door is that stands behind a place's name in a folded text.
@@ -62,11 +69,10 @@ class DoorReader:
         numbers = self._numbers(place, door.lanes) if door else None
         if door is None or numbers is None:
             return None
-        known, spots = numbers
-        if door.number is None and door.mark_m is None:
-            return self._lane(known, spots, f"{place.name}{door.lanes}")
         name = f"{place.name}{door.lanes}"
-        found = find_door(door, known, spots, self._line(place, door), name)
+        if door.number is None and door.mark_m is None:
+            return self._lane(numbers, name)
+        found = find_door(door, numbers.street, self._line(place, door), name)
         return None if found is None else self._sited(found, reach_m)
 
     def knows(self, place: NamedPlace) -> bool:
@@ -90,28 +96,23 @@ class DoorReader:
     def _told(self, found: FoundDoor, unit: str, point: LonLat | None) -> Siting:
         """Return the unit the list itself names, unless the drawn areas know better."""
         sigma_m = found.sigma_m
-        shares = dict(self._areas.shares(point, sigma_m)) if point is not None and sigma_m else {}
-        exact = sigma_m is None or sigma_m <= BORDER_M
-        agreed = not shares or exact or shares.get(unit, 0.0) >= 1 / 2
-        if not agreed:
-            siting = (
-                site_point(self._areas, point, reach_m=2 * (sigma_m or 0.0), sigma_m=sigma_m)
-                if point
-                else None
-            )
-            if siting is not None:
+        near = sigma_m is None or sigma_m <= BORDER_M
+        if not near and point is not None and sigma_m is not None:
+            shares = self._areas.shares(point, sigma_m)
+            if shares and shares.get(unit, 0.0) < 1 / 2:
+                siting = site_point(self._areas, point, reach_m=2 * sigma_m, sigma_m=sigma_m)
                 return siting.with_reason(found.because, is_sure=False)
         because = (found.because, Reason("L12", "the list of addresses names the unit itself"))
-        share = {unit: _TOLD if exact else _BETWEEN}
+        share = {unit: _TOLD if near else _BETWEEN}
         return Siting(share, is_sure=True, point=point, sigma_m=sigma_m, because=because)
 
-    def _lane(self, known: KnownDoors, spots: NDArray[np.float64], name: str) -> Siting | None:
+    def _lane(self, known: _Numbers, name: str) -> Siting | None:
         """Site a lane of which no number is told: all its doors count."""
         counts: dict[str, float] = {}
         for unit in known.units:
             counts[unit] = counts.get(unit, 0.0) + 1
         counts.pop("", None)
-        placed = spots[np.isfinite(spots).all(axis=1)]
+        placed = known.spots[np.isfinite(known.spots).all(axis=1)]
         point, sigma_m = None, None
         if len(placed):
             middle = np.median(placed, axis=0)
@@ -137,7 +138,7 @@ class DoorReader:
         if place.kind is NameKind.ROAD:
             mine = self._on_road(place, known, spots)
             known, spots = known.where(mine), spots[mine]
-        return (known, spots) if len(known.numbers) else None
+        return _Numbers(known.units, spots, NumberedStreet(known, spots)) if len(known.units) else None
 
     def _on_road(self, road: NamedPlace, known: KnownDoors, spots: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which addresses are of this street and not of another one with its name."""
@@ -161,8 +162,11 @@ class DoorReader:
 
     def _line(self, place: NamedPlace, door: Door) -> shapely.Geometry | None:
         """Return the street's line, to walk along; a lane of it is another street."""
-        drawn = place.kind is NameKind.ROAD and place.geometry is not None and not door.lanes
-        return self._metric(place.geometry) if drawn else None
+        if place.kind is not NameKind.ROAD or place.geometry is None or door.lanes:
+            return None
+        if id(place) not in self._lines:
+            self._lines[id(place)] = shapely.line_merge(self._metric(place.geometry))
+        return self._lines[id(place)]
 
     def _metric(self, shape: shapely.Geometry | None) -> shapely.Geometry:
         moved = shapely.transform(shape, self._grid.to_metres)

@@ -5,9 +5,12 @@ place is drawn in proportion; the error grows with the gap. Beyond the last know
 the error grows with what is missing; far beyond nothing is said.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 import shapely
@@ -30,6 +33,7 @@ _STEPS_M = (2.0, 20.0)
 _LONGEST_GAP_M = 1_500.0
 _LONGEST_MARK_GAP_M = 10_000.0
 _FEW_BEYOND = 10
+_FAR_MARK_M = 3_000.0
 _OFF_LINE_M = 80.0  # a house farther from the drawn street is not placed along it
 _MARK_SIGMA_M = 15.0
 
@@ -50,27 +54,112 @@ class FoundDoor:
     because: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedNumber:
+    """A known number of a street."""
+
     value: float
+    """What counts along the street: the number, or a mark in metres."""
     number: HouseNumber | None
+    """None for a mark."""
     unit: str
+    """Empty when nobody says."""
     told: bool
     spot: NDArray[np.float64]
+    """Shape (2,), metres; NaN without."""
 
     @property
     def has_spot(self) -> bool:
+        """Whether the list gives its place."""
         return bool(np.isfinite(self.spot).all())
 
     @property
     def sign(self) -> str:
+        """How it is written at the street."""
         return (
             self.number.text() if self.number else f"K{int(self.value) // 1000}+{int(self.value) % 1000:03d}"
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Known numbers that follow each other, with those of them that have a place."""
+
+    known: tuple[PlacedNumber, ...]
+    values: tuple[float, ...]
+    located: tuple[PlacedNumber, ...]
+    located_values: tuple[float, ...]
+    step_m: float
+    """Metres from one number to the next, as the known ones tell."""
+
+    @classmethod
+    def of(cls, known: Iterable[PlacedNumber]) -> Self:
+        """Put numbers in their order."""
+        known = tuple(sorted(known, key=lambda one: one.value))
+        located = tuple(one for one in known if one.has_spot)
+        values, located_values = ([one.value for one in some] for some in (known, located))
+        return cls(known, tuple(values), located, tuple(located_values), _step_m(located))
+
+    def brackets(self, value: float) -> bool:
+        """Say whether numbers below and above are known."""
+        return bool(self.values) and self.values[0] < value < self.values[-1]
+
+    def around(self, value: float) -> tuple[PlacedNumber | None, PlacedNumber | None]:
+        """Return the next known number below and above; None where there is none."""
+        return _around(value, self.known, self.values)
+
+    def located_around(self, value: float) -> tuple[PlacedNumber | None, PlacedNumber | None]:
+        """Return the next numbers below and above that have a place."""
+        return _around(value, self.located, self.located_values)
+
+
+class NumberedStreet:
+    """All known numbers of one street or lane, ready to be asked many times."""
+
+    def __init__(self, known: KnownDoors, spots: NDArray[np.float64]) -> None:
+        """Sort the numbers by side.
+
+        Parameters
+        ----------
+        known
+            The doors of one street and lane.
+        spots
+            Their places in metres, shape (n, 2); NaN for those without.
+        """
+        rows = zip(
+            known.numbers, known.marks_m.tolist(), known.units, known.told.tolist(), spots, strict=True
+        )
+        placed = [
+            PlacedNumber(float(number.number if number else mark), number, unit, told, spot)
+            for number, mark, unit, told, spot in rows
+            if number is not None or mark >= 0
+        ]
+        houses = [one for one in placed if one.number is not None]
+        self.both = Side.of(houses)
+        self.marks = Side.of(one for one in placed if one.number is None)
+        self._sides = [Side.of(one for one in houses if one.value % 2 == odd) for odd in (0, 1)]
+        self._ranges = [one for one in houses if one.number and one.number.last]
+        self._at: dict[float, list[PlacedNumber]] = defaultdict(list)
+        for one in placed:
+            self._at[one.value].append(one)
+
+    def side(self, number: HouseNumber) -> Side:
+        """Return the side of the street a number is on."""
+        return self._sides[number.is_odd]
+
+    def same(self, number: HouseNumber) -> list[PlacedNumber]:
+        """Return the number itself, a range that covers it, or one that differs in 甲 or 之2 only."""
+        here = self._at.get(float(number.number), [])
+        exact = [one for one in here if one.number == number]
+        return exact or [one for one in self._ranges if one.number and one.number.covers(number)] or here
+
+    def mark(self, mark_m: int) -> list[PlacedNumber]:
+        """Return the kilometre mark itself, if it is known."""
+        return [one for one in self._at.get(float(mark_m), []) if one.number is None]
+
+
 def find_door(
-    door: Door, known: KnownDoors, spots: NDArray[np.float64], line: shapely.Geometry | None, name: str
+    door: Door, street: NumberedStreet, line: shapely.Geometry | None, name: str
 ) -> FoundDoor | None:
     """Return where a door is; None when no known door is near enough in number.
 
@@ -78,47 +167,32 @@ def find_door(
     ----------
     door
         With a number or a kilometre mark.
-    known
-        The doors of the same street and lane.
-    spots
-        Their places in metres, shape (n, 2); NaN for those without.
+    street
+        What is known of the same street and lane.
     line
-        The street in metres; None when it is not drawn.
+        The street in metres, its pieces merged; None when it is not drawn.
     name
         The street as it is shown.
     """
-    marks = door.mark_m is not None
-    rows = zip(known.numbers, known.marks_m.tolist(), known.units, known.told.tolist(), spots, strict=True)
-    all_known = [
-        _Known(float(mark if marks else number.number if number else 0), number, unit, told, spot)
-        for number, mark, unit, told, spot in rows
-        if (mark >= 0 if marks else number is not None)
-    ]
     if door.number is not None:
-        same = _same(door.number, all_known)
-        return _at(same, door.number, name) if same else _beside(door.number, all_known, line, name)
-    if door.mark_m is None or not all_known:
+        same = street.same(door.number)
+        return _at(same, door.number, name) if same else _beside(door.number, street, line, name)
+    if door.mark_m is None:
         return None
-    same = [one for one in all_known if one.value == door.mark_m]
+    same = street.mark(door.mark_m)
     if same:
         reason = Reason("L12", "the list of addresses has this mark of {road}", {"road": name})
         return _from_same(same, _MARK_SIGMA_M, reason)
-    return _placed(float(door.mark_m), all_known, line, name, 1.0)
+    return _placed(float(door.mark_m), street.marks, line, name, 1.0)
 
 
-def _same(number: HouseNumber, known: Sequence[_Known]) -> list[_Known]:
-    same = [one for one in known if one.number == number]
-    covering = [one for one in known if one.number and one.number.last and one.number.covers(number)]
-    return same or covering or [one for one in known if one.number and one.number.number == number.number]
-
-
-def _at(same: Sequence[_Known], number: HouseNumber, name: str) -> FoundDoor:
+def _at(same: Sequence[PlacedNumber], number: HouseNumber, name: str) -> FoundDoor:
     exact = any(one.number == number for one in same)
     reason = Reason("L12", "the list of addresses has this number of {road}", {"road": name})
     return _from_same(same, EXACT_SIGMA_M if exact else _NEAR_SIGMA_M, reason)
 
 
-def _from_same(same: Sequence[_Known], sigma_m: float, reason: Reason) -> FoundDoor:
+def _from_same(same: Sequence[PlacedNumber], sigma_m: float, reason: Reason) -> FoundDoor:
     placed = np.array([one.spot for one in same if one.has_spot])
     units = tuple(dict.fromkeys(one.unit for one in same if one.unit))
     told = all(one.told for one in same)
@@ -130,37 +204,32 @@ def _from_same(same: Sequence[_Known], sigma_m: float, reason: Reason) -> FoundD
 
 
 def _beside(
-    number: HouseNumber, known: Sequence[_Known], line: shapely.Geometry | None, name: str
+    number: HouseNumber, street: NumberedStreet, line: shapely.Geometry | None, name: str
 ) -> FoundDoor | None:
     """Place a number by its own side of the street; by both sides where its own is not known around it."""
-    side = [one for one in known if one.number and one.number.is_odd is number.is_odd]
     value = float(number.number)
-    if _brackets(side, value) or not _brackets(known, value):
-        found = _placed(value, side, line, name, 1.0) if side else None
+    side = street.side(number)
+    if side.brackets(value) or not street.both.brackets(value):
+        found = _placed(value, side, line, name, 1.0)
         if found is not None:
             return found
-    return _placed(value, known, line, name, _OTHER_SIDE) if known else None
-
-
-def _brackets(known: Sequence[_Known], value: float) -> bool:
-    return any(one.value < value for one in known) and any(one.value > value for one in known)
+    return _placed(value, street.both, line, name, _OTHER_SIDE)
 
 
 def _placed(
-    value: float, known: Sequence[_Known], line: shapely.Geometry | None, name: str, doubt: float
+    value: float, side: Side, line: shapely.Geometry | None, name: str, doubt: float
 ) -> FoundDoor | None:
-    lower = max((one for one in known if one.value < value), key=lambda one: one.value, default=None)
-    upper = min((one for one in known if one.value > value), key=lambda one: one.value, default=None)
+    lower, upper = side.around(value)
     if lower is None or upper is None:
         end = lower or upper
-        return None if end is None else _beyond(value, end, known, name, doubt)
+        return None if end is None else _beyond(value, end, side, name, doubt)
     values = {"road": name, "lower": lower.sign, "upper": upper.sign}
     reason = Reason(
         "L12", "{lower} and {upper} of {road} are known on either side: it lies between them", values
     )
     units = tuple(dict.fromkeys(unit for unit in (lower.unit, upper.unit) if unit))
     told = lower.told and upper.told
-    low, high = _with_spots(value, known)
+    low, high = side.located_around(value)
     if low is None or high is None:
         return FoundDoor(None, None, units, told, is_between=True, because=reason)
     gap_m = float(np.hypot(*(high.spot - low.spot)))
@@ -172,21 +241,20 @@ def _placed(
     return FoundDoor(_pair(spot), sigma_m, units, told, is_between=True, because=reason)
 
 
-def _with_spots(value: float, known: Sequence[_Known]) -> tuple[_Known | None, _Known | None]:
-    placed = [one for one in known if one.has_spot]
-    low = max((one for one in placed if one.value < value), key=lambda one: one.value, default=None)
-    high = min((one for one in placed if one.value > value), key=lambda one: one.value, default=None)
-    return low, high
+def _around(
+    value: float, known: Sequence[PlacedNumber], values: Sequence[float]
+) -> tuple[PlacedNumber | None, PlacedNumber | None]:
+    below, above = bisect_left(values, value), bisect_right(values, value)
+    return known[below - 1] if below else None, known[above] if above < len(known) else None
 
 
-def _beyond(value: float, end: _Known, known: Sequence[_Known], name: str, doubt: float) -> FoundDoor | None:
+def _beyond(value: float, end: PlacedNumber, side: Side, name: str, doubt: float) -> FoundDoor | None:
     """Stay at the last known number; far beyond it, nothing is known."""
     missing = abs(value - end.value)
-    reach = max(one.value for one in known) - min(one.value for one in known)
     if end.number is None:
-        step_m, most = 1.0, 3_000.0
+        step_m, most = 1.0, _FAR_MARK_M
     else:
-        step_m, most = _step_m(known), max(_FEW_BEYOND, reach / 2)
+        step_m, most = side.step_m, max(_FEW_BEYOND, (side.values[-1] - side.values[0]) / 2)
     if missing > most:
         return None
     reason = Reason(
@@ -201,9 +269,7 @@ def _beyond(value: float, end: _Known, known: Sequence[_Known], name: str, doubt
     return FoundDoor(_pair(end.spot), sigma_m, units, end.told, is_between=False, because=reason)
 
 
-def _step_m(known: Sequence[_Known]) -> float:
-    """Return the metres from one number to the next, as the known ones tell."""
-    placed = [one for one in known if one.has_spot]
+def _step_m(placed: Sequence[PlacedNumber]) -> float:
     steps = [
         float(np.hypot(*(two.spot - one.spot))) / (two.value - one.value)
         for one, two in pairwise(placed)
@@ -223,7 +289,7 @@ def _along(
     chord = low + share * (high - low)
     if line is None or shapely.is_empty(line):
         return chord, gap_m
-    pieces = shapely.get_parts(shapely.line_merge(line))
+    pieces = shapely.get_parts(line)
     ends = [shapely.Point(low), shapely.Point(high)]
     off = np.array([shapely.distance(pieces, end) for end in ends])
     piece = pieces[int(off.max(axis=0).argmin())]

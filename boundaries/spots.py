@@ -216,6 +216,10 @@ class SpotReader:
         """Find house numbers and kilometre marks; the first counts, and alone it is sure."""
         text = address.folded.text
         found: list[list[Spot]] = []
+        towns = {
+            "",
+            *(place.code for phrase in phrases for m in phrase.of(NameKind.TOWN) for place in m.places),
+        }
         for phrase in phrases:
             wide = phrase.relation in _AROUND
             reach_m = REACH_M[phrase.relation] if wide else None
@@ -223,6 +227,7 @@ class SpotReader:
                 sitings = [
                     (place, self._doors.siting(text, mention.end, place, reach_m=reach_m))
                     for place in mention.places
+                    if len(towns) == 1 or place.town_code in towns
                 ]
                 spots = [
                     Spot(PlaceLevel.POINT, address.words(mention), siting, place, mention.is_heard)

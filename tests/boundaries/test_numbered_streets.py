@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from boundaries import Projection
 from boundaries.house_numbers import Door, HouseNumber, read_door
 from boundaries.names import fold_name
-from boundaries.numbered_streets import FoundDoor, find_door
+from boundaries.numbered_streets import FoundDoor, NumberedStreet, find_door
 from boundaries.standard_addresses import KnownDoors
 from tests.shared_data import shared
 
@@ -40,7 +40,9 @@ def placed(
     spots = np.array(list(known.values()), dtype=np.float64)
     street = shapely.LineString(line) if line else None
     door = Door("", HouseNumber(number), None, 0)
-    return find_door(door, doors([HouseNumber(one) for one in known]), spots, street, "新华路")
+    return find_door(
+        door, NumberedStreet(doors([HouseNumber(one) for one in known]), spots), street, "新华路"
+    )
 
 
 def test_a_number_follows_the_bend_of_its_street() -> None:
@@ -76,19 +78,14 @@ def test_the_other_side_helps_with_more_doubt() -> None:
 def test_a_number_in_a_listed_range_is_there() -> None:
     known = doors([HouseNumber(12, last=18), HouseNumber(40)], ["A", "B"])
     spots = np.array([(10.0, 0.0), (90.0, 0.0)])
-    found = find_door(Door("", HouseNumber(16), None, 0), known, spots, None, "新华路")
+    found = find_door(Door("", HouseNumber(16), None, 0), NumberedStreet(known, spots), None, "新华路")
     assert found is not None
     assert (found.spot, found.units) == ((10.0, 0.0), ("A",))
 
 
 def test_neighbours_of_two_units_name_both() -> None:
-    found = find_door(
-        Door("", HouseNumber(5), None, 0),
-        doors([HouseNumber(3), HouseNumber(7)], ["A", "B"]),
-        np.full((2, 2), np.nan),
-        None,
-        "新华路",
-    )
+    known = NumberedStreet(doors([HouseNumber(3), HouseNumber(7)], ["A", "B"]), np.full((2, 2), np.nan))
+    found = find_door(Door("", HouseNumber(5), None, 0), known, None, "新华路")
     assert found is not None
     assert (found.units, found.spot) == (("A", "B"), None)
 
@@ -114,7 +111,7 @@ def test_the_error_is_what_real_numbers_have() -> None:
         for row, number in enumerate(numbers if len(numbers) > 2 else []):
             others = np.arange(len(numbers)) != row
             known = doors([one for one, keep in zip(numbers, others, strict=True) if keep])
-            found = find_door(Door("", number, None, 0), known, spots[others], None, "路")
+            found = find_door(Door("", number, None, 0), NumberedStreet(known, spots[others]), None, "路")
             if found and found.is_between and found.spot and found.sigma_m and number not in known.numbers:
                 within.append(np.hypot(*(np.array(found.spot) - spots[row])) <= NINE_IN_TEN * found.sigma_m)
     assert len(within) > 200
