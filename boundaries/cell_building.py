@@ -1,13 +1,14 @@
 """The cell index is built: a grid over the layer, finer grids where borders run, leaves where they are.
 
-A cell of the grid is outside of all shapes, inside one, or divided into 2^k x 2^k fine cells, k by the number
-of its edges; a fine cell is outside, inside one, or a leaf. What lies under a shape that wins the whole cell
-is forgotten. All of it is array arithmetic: no compiler has to start for it.
+A cell of the grid is divided into 2^k x 2^k fine cells, k by the number of its edges; a fine cell is outside
+of all shapes, inside one, or a leaf. A cell that no border crosses is a single fine cell, so that every point
+takes the same steps. What lies under a shape that wins the whole cell is forgotten. All of it is array
+arithmetic: no compiler has to start for it.
 """
 
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,15 @@ from boundaries.cell_raster import MARGIN, Segments, Windows, crossed, draw
 from boundaries.coordinates import Points
 from boundaries.rings import Floats, Integers, Rings, Truths
 
-_Number = TypeVar("_Number", np.int16, np.int32)
 OUTSIDE = -1
-LEVELS = 16
-"""A divided cell of the grid is coded -2 - (its first fine cell * LEVELS + k)."""
+LEVELS = 8
+"""A cell of the grid is coded as its first fine cell * LEVELS + k."""
 _SIDE = 0.7  # of a cell, in sides of a square as large as the median shape
 _SHIFT = 0.6180339887  # of the grid, in cells: what is drawn on a lattice shall not lie on the lines
 _LEAST_CELLS = 2**20
 _CELLS_PER_SHAPE = 8
 _MOST_COLUMNS = 2**16
-_MOST_LEVELS = 7
+_MOST_FINE = 2**31 // LEVELS  # so that codes are 32-bit numbers
 _FINE_PER_EDGE = ((1_000_000, 4.0), (20_000_000, 1.0), (sys.maxsize, 0.25))
 """Fine cells wanted for each edge, by the number of vertices: a nation has less memory to spare."""
 _SHAPES_AT_ONCE = 1_000
@@ -71,8 +71,8 @@ class Cells(NamedTuple):
     """The index as arrays; what it answers is in `cell_lookup`."""
 
     grid: Grid
-    coarse: Integers
-    """Shape (rows * columns,): the shape's row, OUTSIDE, or where a divided cell's fine cells are."""
+    coarse: NDArray[np.int32]
+    """Shape (rows * columns + 1,): where each cell's fine cells are; the last is all that is off the grid."""
     fine: NDArray[np.int32]
     """The shape's row, OUTSIDE, or -2 - (half the leaf's place in `leaves`)."""
     leaves: NDArray[np.int16]
@@ -116,28 +116,51 @@ def build_cells(rings: Rings) -> Cells:
     entries = entries.of(np.lexsort((-rank[entries.shape], entries.cell, tile)))
     best = np.full(grid.rows * grid.columns, len(rings))
     entries = entries.of(_contested(entries, entries.cell, rank, best))
-    coarse = shape_of_rank[best]
     first = np.flatnonzero(np.append(True, entries.cell[1:] != entries.cell[:-1])[: len(entries.cell)])
     divided = entries.cell[first]
     edges = np.add.reduceat(entries.edges, first) if len(first) else entries.edges
     level = _level(edges, next(wanted for most, wanted in _FINE_PER_EDGE if len(rings.vertices) <= most))
-    fine_starts = np.concatenate([[0], np.cumsum(4**level)])
-    coarse[divided] = -2 - (fine_starts[:-1] * LEVELS + level)
-    fine: list[NDArray[np.int32]] = [np.empty(0, dtype=np.int32)]
+    coarse, fine = _undivided(shape_of_rank[best], divided, level)
     leaves: list[NDArray[np.int16]] = [np.empty(0, dtype=np.int16)]
-    done = 0
+    done = filled = 0
     bounds = np.append(first, len(entries.cell))
     for part in _shares(edges + 4**level):
         own = entries.of(slice(bounds[part.start], bounds[part.stop]))
         refined = _Divided(rings, grid, divided[part], level[part], best[divided[part]])
         codes, blob = refined.filled(own, rank, shape_of_rank, done)
-        fine.append(codes)
+        fine[filled : filled + len(codes)] = codes
         leaves.append(blob)
+        filled += len(codes)
         done += len(blob) // 2
-    return Cells(grid, coarse, _joined(fine), _joined(leaves), rings)
+    return Cells(grid, coarse, fine, _joined(leaves), rings)
 
 
-def _joined(parts: list[NDArray[_Number]]) -> NDArray[_Number]:
+def _undivided(
+    shape: Integers, divided: Integers, level: Integers
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the codes of the grid's cells, and the fine cells with all those filled that are whole ones.
+
+    Parameters
+    ----------
+    shape
+        Who holds each cell of the grid, where it is held by one.
+    divided, level
+        Which cells are divided, and how often; their fine cells come first, in this order.
+    """
+    starts = np.cumsum(4**level) - 4**level
+    total = int((4**level).sum())
+    whole = np.ones(len(shape) + 1, dtype=bool)
+    whole[divided] = False
+    places = np.flatnonzero(whole)
+    coarse = np.empty(len(whole), dtype=np.int32)
+    coarse[places] = LEVELS * (total + np.arange(len(places)))
+    coarse[divided] = LEVELS * starts + level
+    fine = np.empty(total + len(places), dtype=np.int32)
+    fine[total:] = np.append(shape, OUTSIDE)[places]
+    return coarse, fine
+
+
+def _joined(parts: list[NDArray[np.int16]]) -> NDArray[np.int16]:
     """Join arrays and empty the list on the way, so that nothing is held twice."""
     whole = np.empty(sum(map(len, parts)), dtype=parts[0].dtype)
     end = len(whole)
@@ -151,7 +174,10 @@ def _joined(parts: list[NDArray[_Number]]) -> NDArray[_Number]:
 def _level(edges: Integers, fine_per_edge: float) -> Integers:
     """Return how often to halve the sides of cells with that many edges."""
     halvings = np.ceil(np.log2(np.maximum(edges * fine_per_edge, 1)) / 2)
-    return np.asarray(halvings.clip(0, _MOST_LEVELS), dtype=np.int64)
+    level = np.asarray(halvings.clip(0, LEVELS - 1), dtype=np.int64)
+    while (4**level).sum() > _MOST_FINE // 2:
+        level = np.maximum(level - 1, 0)
+    return level
 
 
 def _shares(work: Integers) -> Iterator[slice]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from boundaries.cell_building import Cells, Grid
 from boundaries.rings import Rings
 
-_FORMAT = f"geo-service cells 2 {sys.byteorder}"
+_FORMAT = f"geo-service cells 3 {sys.byteorder}"
 _ALIGNED = 64  # bytes
 _LONGEST_HEAD = 4096
 

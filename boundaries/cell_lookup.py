@@ -18,6 +18,8 @@ UNDECIDED = -2
 _BLOCK = 32_768  # points, so that what is computed in between stays in the processor's cache
 _UNSURE = np.float32(UNSURE)
 _SIDES = 2.0 ** np.arange(LEVELS)
+_LEVEL = LEVELS - 1
+_START = LEVELS.bit_length() - 1  # bits below a cell's first fine cell
 
 Singles = NDArray[np.float32]
 
@@ -41,13 +43,13 @@ def settle(cells: Cells, points: Points, found: NDArray[np.int32]) -> None:
     undecided = np.flatnonzero(found == UNDECIDED)
     if not len(undecided):
         return
-    _, which, leaf, _ = _walk(cells, points[undecided])
+    walked, which, leaf, _ = _walk(cells, points[undecided])
     shapes = cells.leaves.view(np.int32)
     point, candidate = ragged(shapes[leaf // 2 + 1].astype(np.int64))
     shape = shapes[leaf[point] // 2 + HEAD // 2 + candidate]
     place = undecided[which[point]]
     held = np.flatnonzero(cells.rings.hold(shape.astype(np.int64), points[place]))[::-1]
-    found[undecided] = OUTSIDE
+    found[undecided] = np.maximum(walked, OUTSIDE)
     # the first candidate that holds a point is written last, and stays
     found[place[held]] = shape[held]
 
@@ -63,27 +65,25 @@ def _rows(cells: Cells, points: Points) -> NDArray[np.int32]:
 def _walk(
     cells: Cells, points: Points
 ) -> tuple[NDArray[np.int32], Integers, Integers, tuple[Singles, Singles]]:
-    """Return what the cells say, which points are in leaves, the leaves, and the places in them."""
+    """Return what the fine cells say, which points are in leaves, the leaves, and the places in them."""
     west, south, per_unit, columns, rows = cells.grid
     with np.errstate(over="ignore", invalid="ignore"):
         x, y = (points[:, 0] - west) * per_unit, (points[:, 1] - south) * per_unit
     within = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
     if not within.all():
         x, y = np.where(within, x, 0.0), np.where(within, y, 0.0)
-    column, row = x.astype(np.int64), y.astype(np.int64)
-    code = cells.coarse[row * columns + column]
-    code[~within] = OUTSIDE
-    divided = np.flatnonzero(code < OUTSIDE)
-    first, level = np.divmod(-2 - code[divided], LEVELS)
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    code = cells.coarse[np.where(within, row * columns + column, len(cells.coarse) - 1)]
+    level = code & _LEVEL
     side = _SIDES[level]
-    x, y = (x[divided] - column[divided]) * side, (y[divided] - row[divided]) * side
-    column, row = x.astype(np.int64), y.astype(np.int64)
-    fine = cells.fine[first + (row << level) + column]
-    found = code.astype(np.int32)
-    found[divided] = fine
-    at_leaf = np.flatnonzero(fine < OUTSIDE)
-    u, v = ((part[at_leaf] * SIDE).astype(np.float32) for part in (x - column, y - row))
-    return found, divided[at_leaf], 2 * (-2 - fine[at_leaf].astype(np.int64)), (u, v)
+    x, y = (x - column) * side, (y - row) * side
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    found = cells.fine[(code >> _START) + (row << level) + column]
+    which = np.flatnonzero(found < OUTSIDE)
+    u, v = (
+        ((part[which] - whole[which]) * SIDE).astype(np.float32) for part, whole in ((x, column), (y, row))
+    )
+    return found, which, 2 * (-2 - found[which].astype(np.int64)), (u, v)
 
 
 def _tested(cells: Cells, leaf: Integers, spot: tuple[Singles, Singles]) -> NDArray[np.int32]:
@@ -124,13 +124,11 @@ class CellReader:
             return OUTSIDE
         column, row = int(x), int(y)
         code: int = self._coarse[row * self._columns + column]
-        if code >= OUTSIDE:
-            return code
-        first, level = divmod(-2 - code, LEVELS)
+        level = code & _LEVEL
         side = 1 << level
         x, y = (x - column) * side, (y - row) * side
         column, row = int(x), int(y)
-        code = self._fine[first + (row << level) + column]
+        code = self._fine[(code >> _START) + (row << level) + column]
         if code >= OUTSIDE:
             return code
         found = self._tested(2 * (-2 - code), (x - column) * SIDE, (y - row) * SIDE)

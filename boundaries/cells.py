@@ -20,7 +20,6 @@ from boundaries.coordinates import Points
 from boundaries.rings import Rings
 
 _WORTH_COMPILING = 20_000_000  # points, from which the compiler's start of two seconds pays
-_POINTS_AT_ONCE = 1_000_000
 _warm = Event()
 
 
@@ -125,19 +124,11 @@ class CellIndex:
         """
         if len(points) >= _WORTH_COMPILING:
             _load()
-        return self._compiled_rows(points) if _warm.is_set() else cell_lookup.rows(self.cells, points)
-
-    def _compiled_rows(self, points: Points) -> NDArray[np.int32]:
+        if not _warm.is_set():
+            return cell_lookup.rows(self.cells, points)
         from boundaries import cell_kernels  # noqa: PLC0415 - loaded by now
 
-        found = np.empty(len(points), dtype=np.int32)
-        for start in range(0, len(points), _POINTS_AT_ONCE):
-            block = points[start : start + _POINTS_AT_ONCE]
-            rows, undecided = cell_kernels.rows(self.cells, block)
-            if undecided:
-                cell_lookup.settle(self.cells, block, rows)
-            found[start : start + len(block)] = rows
-        return found
+        return cell_kernels.rows(self.cells, points)
 
     @cached_property
     def _reader(self) -> cell_lookup.CellReader:
