@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from boundaries.coordinates import Points, Projection
 from boundaries.disputes import Claims, claims
+from boundaries.errors import NoAreasError
 from boundaries.gap_filling import with_gaps_filled
 from boundaries.movement import NOTABLE_M2, SNAP_M, exchanged, too_far
 from boundaries.nesting import along_villages, towns_of
 from boundaries.pieces import gathered, holes, is_narrow, polygons_of, united
 from boundaries.reasons import Reason
-from boundaries.repairs import RepairReport
+from boundaries.repairs import RepairReport, areal_part
 
 MOST_LOST = 0.05
 """Share of its ground an area may lose in cleaning; beyond, it keeps its drawn outline."""
@@ -65,10 +66,56 @@ def clean_coverage(
     CleanLayer
         Every area valid and not empty. Corners that did not move keep their coordinates to the last bit.
         Ground that several claim over a greater width still belongs to each of them, its edges matching.
+        Neither the order of rows nor the direction and start of rings makes a difference.
+
+    Raises
+    ------
+    NoAreasError
+        When a row is no valid polygon; names it.
     """
     if not len(frame):
-        return CleanLayer(frame, _changes(frame, *np.zeros((5, 0)), np.zeros(0, dtype=np.bool_)), ())
+        nothing = _changes(*np.zeros((5, 0)), np.zeros(0, dtype=np.bool_))
+        return CleanLayer(frame, nothing.set_axis(frame.index), ())
+    _check_areas(frame)
+    # GEOS decides some cases by what comes first: neither the order of rows nor the start of rings may matter
+    shapes = shapely.normalize(frame.geometry.to_numpy())
+    order = np.lexsort((*shapely.bounds(shapes).T, shapely.area(shapes)))
     grid = Projection.for_points(np.reshape(frame.total_bounds, (2, 2)))
+    outlines, claimed, changes = _clean(
+        frame.iloc[order].set_geometry(shapes[order]), grid, tolerance_m, most_lost
+    )
+    outlines, changes = outlines[np.argsort(order)], changes.loc[np.argsort(order)].set_axis(frame.index)
+    kept = changes["kept"].to_numpy()
+    outlines[kept] = frame.geometry.to_numpy()[kept]
+    cleaned = frame.set_geometry(gpd.GeoSeries(outlines, index=frame.index, crs="EPSG:4326"))
+    names = frame["name"].tolist()
+    reasons = (
+        *_summary(changes, tolerance_m),
+        *_told(names, order, claimed, kept),
+        *_changed(names, changes),
+    )
+    return CleanLayer(cleaned, changes, reasons)
+
+
+def _check_areas(frame: gpd.GeoDataFrame) -> None:
+    """Refuse a layer that holds what is no valid area."""
+    shapes = frame.geometry.to_numpy()
+    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+    for row in np.flatnonzero(~(areal & shapely.is_valid(shapes)))[:1]:
+        raise NoAreasError(
+            "row {row}, {name}, is no valid area and cannot be cleaned: {problem}",
+            row=int(row),
+            name=frame["name"].iloc[row],
+            problem=shapely.is_valid_reason(shapes[row])
+            if areal[row]
+            else getattr(shapes[row], "geom_type", "-"),
+        )
+
+
+def _clean(
+    frame: gpd.GeoDataFrame, grid: Projection, tolerance_m: float, most_lost: float
+) -> tuple[NDArray[Any], Claims, pd.DataFrame]:
+    """Return the new outlines in degrees, who claimed what, and the changes, numbered from 0."""
     degrees = frame.geometry.to_numpy()
     drawn = shapely.transform(degrees, grid.to_metres)
     claimed = claims(drawn, tolerance_m)
@@ -80,14 +127,14 @@ def clean_coverage(
     kept = _spoiled(outlines) | (shapely.area(lost) > most_lost * shapely.area(drawn))
     kept |= too_far(lost, gained, old, tolerance_m)
     lost_m2, gained_m2 = (np.where(kept, 0.0, shapely.area(part)) for part in (lost, gained))
-    outlines[kept] = degrees[kept]
     new[kept] = drawn[kept]
     cut_m2 = np.bincount(claimed.inside[:, 1], claimed.inside_m2, minlength=len(drawn))
     cut_m2[kept] = 0.0
-    changes = _changes(frame, shapely.area(drawn), shapely.area(new), cut_m2, gained_m2, lost_m2, kept)
-    cleaned = frame.set_geometry(gpd.GeoSeries(outlines, index=frame.index, crs="EPSG:4326"))
-    reasons = (*_summary(changes, tolerance_m), *_told(frame["name"].tolist(), claimed, changes))
-    return CleanLayer(cleaned, changes, reasons)
+    return (
+        outlines,
+        claimed,
+        _changes(shapely.area(drawn), shapely.area(new), cut_m2, gained_m2, lost_m2, kept),
+    )
 
 
 def with_clean_levels(frame: gpd.GeoDataFrame, tolerance_m: float, report: RepairReport) -> gpd.GeoDataFrame:
@@ -115,7 +162,13 @@ def _clean_towns(
     drawn, inner = (shapely.transform(some, grid.to_metres) for some in (degrees, villages))
     led = along_villages(drawn, inner, own, tolerance_m)
     known = np.concatenate([drawn, inner]), np.concatenate([degrees, villages])
-    start = gpd.GeoSeries(_in_degrees(led, *known, grid), index=towns.index, crs="EPSG:4326")
+    outlines = _in_degrees(led, *known, grid)
+    spoiled = _spoiled(outlines)  # by rounding, where two borders nearly touch
+    outlines[spoiled] = [
+        areal_part(shape)
+        for shape in shapely.make_valid(outlines[spoiled], method="structure", keep_collapsed=False)
+    ]
+    start = gpd.GeoSeries(outlines, index=towns.index, crs="EPSG:4326")
     cleaned = clean_coverage(towns.set_geometry(start), tolerance_m=tolerance_m)
     made = cleaned.frame.geometry.to_numpy().copy()
     after = shapely.transform(made, grid.to_metres)
@@ -208,9 +261,9 @@ def _as_numbers(points: Points) -> NDArray[np.complex128]:
     return np.asarray(points[:, 0] + 1j * points[:, 1], dtype=np.complex128)
 
 
-def _changes(frame: gpd.GeoDataFrame, *columns: NDArray[Any]) -> pd.DataFrame:
+def _changes(*columns: NDArray[Any]) -> pd.DataFrame:
     names = ("before_m2", "after_m2", "cut_m2", "gained_m2", "lost_m2", "kept")
-    return pd.DataFrame(dict(zip(names, columns, strict=True)), index=frame.index)
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
 def _summary(changes: pd.DataFrame, tolerance_m: float) -> Iterator[Reason]:
@@ -230,21 +283,27 @@ def _summary(changes: pd.DataFrame, tolerance_m: float) -> Iterator[Reason]:
         )
 
 
-def _told(names: list[str], claimed: Claims, changes: pd.DataFrame) -> Iterator[Reason]:
-    """Tell what was cut out, what is drawn twice, what keeps its outline, and who changed much."""
+def _told(
+    names: list[str], order: NDArray[np.intp], claimed: Claims, kept: NDArray[np.bool_]
+) -> Iterator[Reason]:
+    """Tell what is drawn twice and what was cut out; claims are of the rows in another order."""
     for row in np.flatnonzero(claimed.twin_of != np.arange(len(names))):
         yield Reason(
             "doubt.same",
             "{first} and {second} are drawn on the same ground: say which of them it is",
-            {"first": names[claimed.twin_of[row]], "second": names[row]},
+            {"first": names[order[claimed.twin_of[row]]], "second": names[order[row]]},
         )
-    for (small, large), cut_m2 in zip(claimed.inside, claimed.inside_m2, strict=True):
-        if not changes["kept"].iloc[large]:
+    for (small, large), cut_m2 in zip(order[claimed.inside], claimed.inside_m2, strict=True):
+        if not kept[large]:
             yield Reason(
                 "repair.inside",
                 "{small} lies inside {large} and was cut out of it: {area_m2} m²",
                 {"small": names[small], "large": names[large], "area_m2": round(cut_m2)},
             )
+
+
+def _changed(names: list[str], changes: pd.DataFrame) -> Iterator[Reason]:
+    """Tell what keeps its outline, and who changed much."""
     for name, change in zip(names, changes.to_dict("records"), strict=True):
         if change["kept"]:
             yield Reason(

@@ -61,7 +61,9 @@ def claims(drawn: NDArray[Any], tolerance_m: float) -> Claims:
     shapes[twin_of != np.arange(len(drawn))] = shapely.Polygon()
     shapes, inside, inside_m2 = _without_enclosed(shapes, found)
     if len(inside) or found.is_same.any():
-        found = overlaps_again(shapes, found, np.flatnonzero(shapes != drawn))
+        solved = found.is_inside & np.isin(found.large + 1j * found.small, inside[:, 1] + 1j * inside[:, 0])
+        solved |= found.is_same & (twin_of[found.first] == twin_of[found.second])
+        found = overlaps_again(shapes, found, np.flatnonzero(shapes != drawn), solved)
     parts, pair = polygons_of(found.shared)
     first, second = found.first[pair], found.second[pair]
     narrow = is_narrow(parts, tolerance_m)

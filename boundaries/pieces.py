@@ -158,10 +158,25 @@ def overlaps(shapes: NDArray[Any]) -> Overlaps:
     return _measured(shapes, *pairs[:, np.lexsort((pairs[1], pairs[0]))])
 
 
-def overlaps_again(shapes: NDArray[Any], found: Overlaps, changed: NDArray[np.intp]) -> Overlaps:
-    """Return where areas have ground in common, some of which have lost ground since it was last found."""
+def overlaps_again(
+    shapes: NDArray[Any], found: Overlaps, changed: NDArray[np.intp], solved: NDArray[np.bool_]
+) -> Overlaps:
+    """Return where areas have ground in common, some of which have lost ground since it was last found.
+
+    Parameters
+    ----------
+    shapes
+        As they are now.
+    found
+        What they had in common.
+    changed
+        Rows of those that lost ground.
+    solved
+        Which of the pairs have nothing in common any more.
+    """
     stays = ~np.isin(found.first, changed) & ~np.isin(found.second, changed)
-    again = _measured(shapes, found.first[~stays], found.second[~stays])
+    asked = ~stays & ~solved
+    again = _measured(shapes, found.first[asked], found.second[asked])
     both = [
         np.concatenate([old[stays], new]) for old, new in zip(found.columns(), again.columns(), strict=True)
     ]
@@ -171,7 +186,10 @@ def overlaps_again(shapes: NDArray[Any], found: Overlaps, changed: NDArray[np.in
 
 def _measured(shapes: NDArray[Any], first: NDArray[np.intp], second: NDArray[np.intp]) -> Overlaps:
     """Measure what pairs of areas have in common."""
-    parts, rows = polygons_of(shapely.intersection(shapes[first], shapes[second]))
+    within = _covered(shapes, first, second)
+    common = shapes[within]
+    common[within < 0] = shapely.intersection(shapes[first[within < 0]], shapes[second[within < 0]])
+    parts, rows = polygons_of(common)
     shared = gathered(parts, rows, len(first))
     kept = shapely.area(shared) > LEAST_M2
     first, second, shared = first[kept], second[kept], shared[kept]
@@ -181,6 +199,19 @@ def _measured(shapes: NDArray[Any], first: NDArray[np.intp], second: NDArray[np.
     is_same = common >= MOSTLY * sizes[large]
     is_inside = ~is_same & (common >= MOSTLY * sizes[small])
     return Overlaps(first, second, shared, common, small, large, is_same, is_inside)
+
+
+def _covered(shapes: NDArray[Any], first: NDArray[np.intp], second: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return which of each two areas lies wholly inside the other, -1 for none; that spares cutting them."""
+    west, south, east, north = shapely.bounds(shapes).T
+    within = np.full(len(first), -1, dtype=np.intp)
+    for inner, outer in ((first, second), (second, first)):
+        may = (west[inner] >= west[outer]) & (south[inner] >= south[outer])
+        may &= (east[inner] <= east[outer]) & (north[inner] <= north[outer])
+        asked = np.flatnonzero(may)
+        asked = asked[shapely.covers(shapes[outer[asked]], shapes[inner[asked]])]
+        within[asked] = inner[asked]
+    return within
 
 
 def holes(union: NDArray[Any]) -> NDArray[Any]:
