@@ -46,6 +46,7 @@ from boundaries.errors import NotAMapError as NotAMapError
 from boundaries.errors import NotATableError as NotATableError
 from boundaries.errors import OutsideChinaError as OutsideChinaError
 from boundaries.errors import SwappedAxesError as SwappedAxesError
+from boundaries.errors import TwoDrawingsError as TwoDrawingsError
 from boundaries.errors import WrongDatumError as WrongDatumError
 from boundaries.former_names import with_former_names as with_former_names
 from boundaries.gazetteer import Gazetteer as Gazetteer

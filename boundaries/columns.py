@@ -5,8 +5,10 @@ or 居委会. A heading decides only when the values of several columns look equ
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
@@ -34,13 +36,20 @@ class FoundColumns:
     town_code: str | None
 
 
-VILLAGE_CODE = re.compile(r"\d{12}")
-TOWN_CODE = re.compile(r"\d{9}(000)?")
+VILLAGE_CODE = re.compile(r"[0-9]{12}")
+TOWN_CODE = re.compile(r"[0-9]{9}(000)?")
 # made by `unit_codes` for units no register knows; without a county when no code names one
 LOCAL_CODE = re.compile(r"(\d{6}(\d{3})?)?X\d{2,}")
 LOCAL_TOWN_CODE = re.compile(r"(\d{6})?T\d{2,}")
 _COUNTY_CODE = re.compile(r"(\d{6})0{3}(0{3})?")
 _LONG_CODE = re.compile(r"(\d{12})0{7}")  # the land survey's ZLDWDM
+_DASHED = re.compile(r"\d{6}-\d{3}(-\d{3})?")
+_CODE_LIKE = re.compile(r"[0-9XT.\-]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
+_POWER = re.compile(r"(\d)\.(\d+)[eE]\+?\d{1,2}")
+_ROUNDED = re.compile(r"\d(\.\d{1,10})?[eE]\+?(08|8|11|18)")
+_CODE_DIGITS = 12
+_EXACT = 2**63
 _WHOLE_NUMBER = re.compile(r"(\d+)\.0")
 _MOSTLY = 0.5
 _NAME_HEADINGS = ("name", "名称", "村名", "xzqmc", "zldwmc", "cunmc", "mc", "nama", "villname", "村", "社区")
@@ -51,19 +60,57 @@ _VILLAGE_KINDS = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.VIRTU
 def plain(value: object) -> str:
     """Return a cell as text without white space; empty for a missing one, codes of towns and counties short.
 
+    Codes come out right that a spreadsheet made numbers of, or that somebody typed with a Chinese keyboard.
+    One that lost digits stays as it stands, see `rounded_codes`.
+
     >>> plain(360681001005.0), plain("360681001000"), plain("360681000000"), plain(None)
     ('360681001005', '360681001', '360681', '')
+    >>> plain("'４４１５８１ ００１ ００４"), plain("441581-001-004"), plain("4.41581E+11")
+    ('441581001004', '441581001004', '4.41581E+11')
     """
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
         return ""
-    text = "".join(str(value).split())
+    text = "".join(_INVISIBLE.sub("", _written(value)).split())
+    code = unicodedata.normalize("NFKC", text).lstrip("'\"")
+    if _CODE_LIKE.fullmatch(code):
+        text = code
     for pattern in (_WHOLE_NUMBER, _LONG_CODE, _COUNTY_CODE):
         whole = pattern.fullmatch(text)
         text = whole.group(1) if whole else text
+    if _DASHED.fullmatch(text):
+        text = text.replace("-", "")
     return text[:9] if TOWN_CODE.fullmatch(text) else text
 
 
-def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> FoundColumns:
+def _written(value: object) -> str:
+    """Return a value in full: no number by its power of ten, unless digits are lost."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    text = str(value).strip()
+    power = _POWER.fullmatch(text)
+    if power is None or len(power.group(1) + power.group(2)) < _CODE_DIGITS:
+        return text
+    number = Decimal(text)
+    return str(int(number)) if number < _EXACT and number == number.to_integral_value() else text
+
+
+def rounded_codes(table: pd.DataFrame, names: FoundColumns) -> str | None:
+    """Return a code that lost its last digits in a spreadsheet, such as 4.41581E+11; None when none did.
+
+    Only columns that are not `names` already are looked at.
+    """
+    taken = {names.name, names.code, names.town_name, names.town_code}
+    for column in table.columns:
+        cells = [] if column in taken else [plain(value) for value in table[column]]
+        lost = [cell for cell in cells if _ROUNDED.fullmatch(cell)]
+        if len(lost) > _MOSTLY * len(cells):
+            return lost[0]
+    return None
+
+
+def find_columns(
+    table: pd.DataFrame, given: AreaColumns, *, where: str, codes_suffice: bool = False
+) -> FoundColumns:
     """Return which columns of a table hold name, code and town.
 
     Parameters
@@ -74,6 +121,8 @@ def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> Foun
         What the caller knows; each name given must exist.
     where
         The file's name, for messages.
+    codes_suffice
+        Take the codes for names where there are none.
 
     Raises
     ------
@@ -90,6 +139,8 @@ def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> Foun
             )
     values = {str(column): [plain(value) for value in table[column]] for column in table.columns}
     name = given.name or _name_column(values)
+    if codes_suffice and (name is None or (not given.name and _are_towns_of_villages(values, name))):
+        name = given.code or _best(values, _is_code)
     if name is None:
         raise ColumnsNotFoundError(
             "no column of {path} looks like the names of villages or towns; say which one it is: {columns}",
@@ -98,7 +149,7 @@ def find_columns(table: pd.DataFrame, given: AreaColumns, *, where: str) -> Foun
         )
     rest = {column: cells for column, cells in values.items() if column != name}
     # a town's code beside each village repeats, and is no village's code
-    apart = {column: cells for column, cells in rest.items() if _tells_apart(cells, values[name])}
+    apart = {column: cells for column, cells in values.items() if _tells_apart(cells, values[name])}
     code = given.code or _best(apart, _is_code)
     rest.pop(code or "", None)
     towns = {given.town: values[given.town]} if given.town else rest
@@ -122,6 +173,12 @@ def _name_column(values: dict[str, list[str]]) -> str | None:
     repeats = _variety(units[ranked[0]]) < _MOSTLY and not _share(units[ranked[0]], _is_village_name)
     apart = [column for column in named if _variety(wordy[column]) > _MOSTLY]
     return apart[0] if repeats and apart else ranked[0]
+
+
+def _are_towns_of_villages(values: dict[str, list[str]], name: str) -> bool:
+    """Say whether what looks like names are the towns of villages that have codes only."""
+    codes = _best(values, lambda cell: VILLAGE_CODE.fullmatch(cell) is not None)
+    return codes is not None and _share(values[name], _is_town_name) >= _MOSTLY >= _variety(values[name])
 
 
 def _variety(cells: Sequence[str]) -> float:

@@ -7,6 +7,7 @@
     ├── NotATableError        (ValueError)  a list of addresses that is no spreadsheet
     ├── NoAreasError          (ValueError)  a map, but without towns and villages
     ├── NoStreetsError        (ValueError)  an OSM file without streets
+    ├── TwoDrawingsError      (ValueError)  layers of one file draw the same units differently
     ├── ColumnsNotFoundError  (ValueError)  no column looks like names or codes
     ├── NoDatumError          (ValueError)  coordinates without a known datum
     ├── WrongDatumError       (ValueError)  coordinates that lie where another datum would put them
@@ -49,6 +50,10 @@ class NotATableError(BoundaryError, ValueError):
 
 class NoAreasError(BoundaryError, ValueError):
     """The file is a map, but holds nothing that could be a village or a town."""
+
+
+class TwoDrawingsError(BoundaryError, ValueError):
+    """Two layers of one file draw the same units on the same ground, but differently."""
 
 
 class NoStreetsError(BoundaryError, ValueError):

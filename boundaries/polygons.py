@@ -35,8 +35,13 @@ from boundaries.coordinates import (
 )
 from boundaries.coverage import with_clean_levels
 from boundaries.divisions import TOWN_KINDS, Divisions, Level, division, parse_unit_name
-from boundaries.errors import BoundaryError, NoAreasError, SwappedAxesError
-from boundaries.positions import STATED_DATUM, agreed_datum
+from boundaries.errors import BadCoordinateError, BoundaryError, NoAreasError, SwappedAxesError
+from boundaries.knots import check_outlines
+from boundaries.layer_choice import aside, lost_codes, read_together
+from boundaries.layer_texts import check_names
+from boundaries.mistaken_systems import holds_degrees, mistake
+from boundaries.positions import agreed_datum, stated_datum
+from boundaries.reasons import Reason
 from boundaries.repairs import (
     RepairReport,
     areas_m2,
@@ -69,7 +74,7 @@ def read_areas(
     Parameters
     ----------
     path
-        GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet or KML, or a zip of one of them.
+        Any format `boundaries.vector_files` reads.
     datum
         The datum of the coordinates when the caller knows it; it overrides what the file declares. None: as
         the file declares (GeoJSON without a word is WGS 84, RFC 7946).
@@ -122,6 +127,7 @@ def coded(
     """Turn drawn polygons into one row per unit with its code; see `read_areas` for the columns."""
     frame = with_towns_around(drawn)
     frame = frame if register is None else with_register_codes(frame, register)
+    frame = _with_names_of_codes(frame, register, report)
     frame = with_local_codes(united(with_one_name_per_code(frame, report), report), taken=register or ())
     frame = with_town_codes(frame, register).sort_values("code", kind="stable", ignore_index=True)
     frame = with_clean_levels(frame, clean_m, report) if clean_m else frame
@@ -129,6 +135,29 @@ def coded(
     report_doubts(frame, grid, report)
     report.area_after_m2 = float(areas_m2(frame.geometry.to_numpy(), grid).sum())
     return with_kinds(frame)[_COLUMNS]
+
+
+def _with_names_of_codes(
+    frame: gpd.GeoDataFrame, register: Divisions | None, report: RepairReport
+) -> gpd.GeoDataFrame:
+    """Give areas that came with a code only the name that the register has for it."""
+    bare = [bool(code) and name == code for code, name in zip(frame["code"], frame["name"], strict=True)]
+    if not any(bare):
+        return frame
+    units = [
+        register.get(code) if register and is_bare else None
+        for code, is_bare in zip(frame["code"], bare, strict=True)
+    ]
+    report.rows.append(
+        Reason(
+            "repair.names",
+            "{count} areas have a code but no name; the list of units names {named} of them",
+            {"count": sum(bare), "named": sum(unit is not None for unit in units)},
+        )
+    )
+    return frame.assign(
+        name=[unit.name if unit else name for unit, name in zip(units, frame["name"], strict=True)]
+    )
 
 
 def with_kinds(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -150,22 +179,29 @@ def read_rows(
     path: Path, datum: Datum | None, columns: AreaColumns, report: RepairReport, *, anywhere: bool
 ) -> gpd.GeoDataFrame:
     """Return the polygons of all layers with raw names and codes, in WGS 84."""
-    frames, problems = [], list[BoundaryError]()
+    frames, problems = dict[str, gpd.GeoDataFrame](), list[BoundaryError]()
     for layer in read_layers(path):
         areal = _is_areal(layer.frame)
         if not areal.any():
             continue
+        report.rows += [note for note in layer.notes if note not in report.rows]
         drawn = newest(layer.frame[areal])
         try:
             table = pd.DataFrame(drawn.drop(columns=drawn.geometry.name))
-            found = find_columns(table, columns, where=path.name)
+            found = find_columns(table, columns, where=path.name, codes_suffice=True)
         except BoundaryError as problem:
             problems.append(problem)
+            report.rows.append(aside(layer.name, problem))
             continue
-        own = map(plain, drawn[STATED_DATUM]) if STATED_DATUM in drawn else ()
-        known = agreed_datum(own, datum, where=path.name)
+        known = agreed_datum(stated_datum(drawn), datum, where=path.name)
+        rows = _rows(table, found)
+        check_names(rows["name"], where=path.name)
+        check_outlines(drawn.geometry.to_numpy(), rows["name"], where=path.name)
         shapes = in_degrees(layer, drawn, known, path.name, anywhere=anywhere)
-        frames.append(gpd.GeoDataFrame(_rows(table, found), geometry=shapes, crs="EPSG:4326"))
+        # a zip may hold several files with a layer of one name
+        name = layer.name if layer.name not in frames else f"{layer.name} {len(frames) + 1}"
+        frames[name] = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+        report.rows += lost_codes(table, found)
         report_undrawn([plain(name) for name in layer.frame[found.name][~areal]], report)
     if not frames and problems:
         raise problems[0]
@@ -173,7 +209,8 @@ def read_rows(
         raise NoAreasError(
             "{path} holds no polygons: towns and villages must be drawn as areas", path=path.name
         )
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+    report.rows += read_together(frames, where=path.name)
+    return gpd.GeoDataFrame(pd.concat(frames.values(), ignore_index=True), crs="EPSG:4326")
 
 
 def _is_areal(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
@@ -187,23 +224,32 @@ def in_degrees(
     layer: Layer, drawn: gpd.GeoDataFrame, datum: Datum | None, where: str, *, anywhere: bool
 ) -> NDArray[Any]:
     """Convert shapes to WGS 84 and refuse what cannot be right."""
+    shapes = shapely.force_2d(drawn.geometry.to_numpy())
+    crs = layer.crs
+    if crs and datum and holds_degrees(shapely.get_coordinates(shapes), crs):
+        crs = None  # whoever gives the datum of degrees knows better than a file that declares metres
 
     def convert(points: Points) -> Points:
-        return declared_to_wgs84(points, crs=layer.crs, datum=datum, where=where)
+        return declared_to_wgs84(points, crs=crs, datum=datum, where=where)
 
-    shapes = shapely.force_2d(drawn.geometry.to_numpy())
     converted: NDArray[Any] = shapely.transform(shapes, convert)
     if anywhere:
         return converted
     places = shapely.get_coordinates(converted)
     turned = convert(shapely.get_coordinates(shapes)[:, ::-1])
-    if layer.crs and strays_from_meridian(places, layer.crs) and not strays_from_meridian(turned, layer.crs):
+    if crs and strays_from_meridian(places, crs) and not strays_from_meridian(turned, crs):
         raise SwappedAxesError(
             "{path} has its axes exchanged, northing before easting: "
             "export it with easting (longitude) first",
             path=where,
         )
-    check_plausible(places, where=where)
+    try:
+        check_plausible(places, where=where)
+    except SwappedAxesError:
+        raise
+    except BadCoordinateError as problem:
+        likely = mistake(shapely.get_coordinates(shapes), crs, where=where)
+        raise (likely or problem) from problem
     return converted
 
 

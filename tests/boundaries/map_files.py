@@ -44,17 +44,25 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> Path:
     elif suffix == ".zip":
         zipped_shapefile(frame, path)
     else:
-        drivers = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf", ".kml": "KML"}
+        drivers = {
+            ".geojson": "GeoJSON",
+            ".gpkg": "GPKG",
+            ".fgb": "FlatGeobuf",
+            ".kml": "KML",
+            ".gdb": "OpenFileGDB",
+        }
         named = frame.rename(columns={"村社区名称": "Name"}) if suffix == ".kml" else frame
+        # an older geodatabase has no long whole numbers
+        named = frame.astype({"序号": "int32"}) if suffix == ".gdb" and "序号" in frame else named
         named.to_file(path, driver=drivers[suffix], engine="pyogrio")
     return path
 
 
-def gbk_shapefile(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+def gbk_shapefile(frame: gpd.GeoDataFrame, folder: Path, *, encoding: str = "GB18030") -> Path:
     """Write a Shapefile with a GBK table and no .cpg, as older Chinese software does."""
     path = folder / "cun.shp"
     short = frame.rename(columns={"区划代码": "XZQDM", "村社区名称": "XZQMC", "所属镇街": "ZHENJIE"})
-    pyogrio.write_dataframe(short, path, encoding="GB18030", driver="ESRI Shapefile")
+    pyogrio.write_dataframe(short, path, encoding=encoding, driver="ESRI Shapefile")
     path.with_suffix(".cpg").unlink()
     return path
 

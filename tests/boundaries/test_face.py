@@ -45,6 +45,7 @@ GROUND = {
     "Shares",
     "SwappedAxesError",
     "TopologyReport",
+    "TwoDrawingsError",
     "UnitHistory",
     "UnitKind",
     "VillagePoint",
