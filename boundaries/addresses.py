@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 from boundaries.gazetteer import Gazetteer
 from boundaries.house_numbers import door_end
 from boundaries.mentions import Mention, read_mentions
-from boundaries.named_places import NameKind
+from boundaries.named_places import NameHit, NameKind
 from boundaries.names import FoldedText, fold
 from boundaries.stated_places import stated_spot
 from boundaries.written_coordinates import WrittenCoordinate, written_coordinate
@@ -76,6 +76,8 @@ class Address:
     folded: FoldedText
     phrases: tuple[Phrase, ...]
     coordinate: WrittenCoordinate | None
+    hits: tuple[NameHit, ...] = ()
+    """Every name of the county that occurs in the folded text, whether it is meant or not."""
 
     def issue(self) -> list[Phrase]:
         """Return the phrases that say where the matter is."""
@@ -159,9 +161,10 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
         The names of the county.
     """
     folded = fold(text)
+    hits = gazetteer.find(folded.text)
     mentions = [
         replace(mention, written=folded.original_of(mention.start, mention.start + len(mention.core)))
-        for mention in read_mentions(folded.text, gazetteer)
+        for mention in read_mentions(folded.text, gazetteer, hits)
     ]
     mentions = [mention for mention in mentions if not _is_actor(folded.text, mention)]
     groups = list(_grouped(folded.text, mentions))
@@ -170,7 +173,7 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
         for place, group in enumerate(groups)
     ]
     phrases = _with_journeys(folded.text, list(_with_borders(folded.text, phrases)))
-    return Address(folded, tuple(phrases), written_coordinate(folded.text))
+    return Address(folded, tuple(phrases), written_coordinate(folded.text), tuple(hits))
 
 
 def gap_between(text: str, one: Phrase | Mention, other: Phrase | Mention) -> str:
@@ -275,7 +278,8 @@ def _with_borders(text: str, phrases: Sequence[Phrase]) -> Iterator[Phrase]:
     for place, phrase in enumerate(phrases):
         alone = _BORDER_BEHIND.match(text, phrase.end) and not phrase.of(NameKind.ROAD)
         between = Relation.BORDER if place in border or alone else phrase.relation
-        yield replace(phrase, relation=Relation.AT if place in ends else between)
+        between = Relation.AT if place in ends else between
+        yield phrase if between is phrase.relation else replace(phrase, relation=between)
 
 
 def _with_journeys(text: str, phrases: list[Phrase]) -> list[Phrase]:

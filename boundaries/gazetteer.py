@@ -210,10 +210,9 @@ class Gazetteer:
         if not self._spelled:
             return []
         return [
-            NameHit(end + 1 - len(word), end + 1, wording, self._spelled[word, wording])
-            for end, word in self._automaton.iter(text)
-            for wording in Wording
-            if (word, wording) in self._spelled
+            NameHit(end + 1 - length, end + 1, wording, places)
+            for end, (length, borne) in self._automaton.iter(text)
+            for wording, places in borne
         ]
 
     def towns(self) -> Mapping[str, NamedPlace]:
@@ -275,8 +274,13 @@ class Gazetteer:
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
         automaton = ahocorasick.Automaton()
-        for word, _ in self._spelled:
-            automaton.add_word(word, word)
+        borne: dict[str, tuple[tuple[Wording, tuple[NamedPlace, ...]], ...]] = {}
+        for wording in Wording:
+            for (word, same), places in self._spelled.items():
+                if same is wording:
+                    borne[word] = (*borne.get(word, ()), (wording, places))
+        for word, by_wording in borne.items():
+            automaton.add_word(word, (len(word), by_wording))
         automaton.make_automaton()
         return automaton
 

@@ -91,7 +91,7 @@ class Geocoder:
     def _raw(self, text: str, within: str | None) -> GeocodeResult:
         known = within is not None and within in self._gazetteer.towns()
         carried = TownContext((within,), is_adjacent=True) if known and within else TownContext()
-        return self._counted(text, carried) or self._single(text, carried)
+        return self._counted(text, carried) or self._single(read_address(text, self._gazetteer), carried)
 
     def geocode_many(self, texts: Iterable[str]) -> Iterator[GeocodeResult]:
         """Yield `geocode` of each text, in order."""
@@ -113,14 +113,14 @@ class Geocoder:
         """Answer matters one by one; a town once stated holds until another one is."""
         parts = []
         for matter in matters:
-            parts.append(self._single(matter, town))
-            stated = town_of(read_address(matter, self._gazetteer).issue())
+            address = read_address(matter, self._gazetteer)
+            parts.append(self._single(address, town))
+            stated = town_of(address.issue())
             town = replace(stated, is_adjacent=False) if stated else town
         return parts
 
-    def _single(self, text: str, carried: TownContext) -> GeocodeResult:
+    def _single(self, address: Address, carried: TownContext) -> GeocodeResult:
         """Answer a text as one matter."""
-        address = read_address(text, self._gazetteer)
         phrases, caller, because = self._roles(address)
         here = [phrase for phrase in phrases if not phrase.is_outside]
         if phrases and not here and address.coordinate is None:

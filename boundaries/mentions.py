@@ -66,7 +66,7 @@ class Mention:
     """Whether the text spells the name otherwise and it only sounds the same."""
 
 
-def read_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
+def read_mentions(text: str, gazetteer: Gazetteer, hits: Sequence[NameHit] | None = None) -> list[Mention]:
     """Return the names a folded text mentions, in order, none overlapping.
 
     Parameters
@@ -75,8 +75,10 @@ def read_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
         Folded; see `boundaries.names.fold`.
     gazetteer
         The names of the county.
+    hits
+        What `Gazetteer.find` found in the text; None looks it up.
     """
-    hits = gazetteer.find(text)
+    hits = gazetteer.find(text) if hits is None else hits
     outer = {(hit.start, hit.end) for hit in hits if hit.places[0].kind is NameKind.OUTSIDE}
     possible = [mention for hit in hits for mention in _from_hit(text, hit, outer)]
     possible = _without_spoken_cities(text, possible)
@@ -105,12 +107,13 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
         if kind is NameKind.UNIT:
             ending = witnesses.UNIT_ENDING.match(text, hit.end)
             if ending:
-                yield replace(mention, end=ending.end(), ending=ending[0])
+                yield Mention(hit.start, ending.end(), kind, word, places, hit.wording, ending=ending[0])
             else:
                 yield _bare(text, mention)
         elif kind is NameKind.TOWN:
             if hit.wording is not Wording.CORE or not witnesses.UNIT_ENDING.match(text, hit.end):
-                yield replace(mention, also_outside=(hit.start, hit.end) in outer)
+                is_outer = (hit.start, hit.end) in outer
+                yield replace(mention, also_outside=True) if is_outer else mention
         elif kind is not NameKind.OUTSIDE or not witnesses.NOT_A_DISTRICT.match(text, hit.end):
             yield mention
 
@@ -184,7 +187,7 @@ def _accepted(text: str, chosen: Sequence[Mention]) -> list[Mention]:
         after = kept[-1] if kept and _adjoins(text, mention, kept[-1]) else None
         good = begins_well(text, mention.start, firm) and (before is not None or mention.core not in strange)
         if _has_witness(text, mention, before, after, begins=good):
-            kept.append(replace(mention, is_tail=not good))
+            kept.append(mention if good else replace(mention, is_tail=True))
     return kept[::-1]
 
 

@@ -35,7 +35,7 @@ class FoldedText:
     original: str
     text: str
     """Simplified characters, half-width, lower case, without spaces; a line break stays one ``\\n``."""
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     """For each folded character the place of its original."""
 
     def original_of(self, start: int, end: int) -> str:
@@ -60,14 +60,14 @@ def fold(text: str) -> FoldedText:
     >>> fold("城東街道 水墘村３組").original_of(4, 7)
     '水墘村'
     """
-    read = [_folded(character) for character in text]
-    whole = "".join(read)
-    if len(whole) == len(text) and not _BLANK.search(whole):
-        return FoldedText(text, _with_variant_words(whole), tuple(range(len(text))))
+    table = _folding()
+    whole = text.translate(table)
+    if len(whole) == len(text) and table.uneven.isdisjoint(text) and not _BLANK.search(whole):
+        return FoldedText(text, _with_variant_words(whole), range(len(text)))
     letters: list[str] = []
     offsets: list[int] = []
-    for place, letters_here in enumerate(read):
-        for letter in letters_here:
+    for place, character in enumerate(text):
+        for letter in table[ord(character)]:
             if letter == "\n" and (not letters or letters[-1] == "\n"):
                 continue
             if letter == " " and not _separates(text, place):
@@ -190,7 +190,28 @@ def _everyday_words() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=65_536)
+class _Folding(dict[int, str]):
+    """What each character is folded to, worked out when it is first met; a table for `str.translate`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+        """Characters met that become several or none."""
+
+    def __missing__(self, code: int) -> str:
+        """Work out what a character is folded to, and keep it."""
+        folded = _folded(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        self[code] = folded
+        return folded
+
+
+@cache
+def _folding() -> _Folding:
+    return _Folding()
+
+
 def _folded(character: str) -> str:
     """Fold one character; it may become several (㎡) or one space."""
     if character.isspace():

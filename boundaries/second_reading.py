@@ -7,6 +7,7 @@ the dispatcher a search.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from boundaries import witnesses
 from boundaries.addresses import Address, Phrase
@@ -27,7 +28,8 @@ _HEARD_LIMIT = 0.3
 _LONGER, _TAIL = 0.75, 0.2
 _NO_TOWN, _NO_BEGINNING = 0.9, 0.6
 _LEAST = 0.2
-_LONGEST = 12
+_MOST_ENDINGS = 60
+"""A text that says 村 oftener than this names nothing by it."""
 _TELLING = 3
 _BARE_TELLING, _BARE_PLAIN, _BARE_WORD, _BARE_COMMON, _BARE_INSIDE = 0.85, 0.75, 0.45, 0.25, 0.15
 _MOST = 3
@@ -107,22 +109,29 @@ class SecondReader:
 
     def _alike(self, address: Address, mentions: Sequence[Mention], town: TownContext) -> UnitClaim | None:
         text = address.folded.text
-        for ending in witnesses.UNIT_ENDING.finditer(text):
-            whole = ending.start() + 1  # 六村 is called so: its name ends with its ending
-            if any(m.start <= ending.start() < m.end for m in mentions if m.places):
+        known = [m for m in mentions if m.places]
+        firm = [m for m in known if m.kind is not NameKind.UNIT or m.ending]
+        for ending in islice(witnesses.UNIT_ENDING.finditer(text), _MOST_ENDINGS):
+            if witnesses.NEVER_BEFORE_AN_ENDING.search(text, max(0, ending.start() - 2), ending.start()):
                 continue
-            firm = [m for m in mentions if m.places and (m.kind is not NameKind.UNIT or m.ending)]
+            if any(m.start <= ending.start() < m.end for m in known):
+                continue
             floor = max((m.end for m in firm if m.end <= ending.start()), default=0)
-            near = self._similar.before(text, ending.start(), town.codes)
-            found = [
-                one
-                for one in near or self._similar.before(text, whole, town.codes)
-                if one.distance and one.start >= floor and not _is_no_name(text[one.start : whole])
-            ]
+            found = self._before_ending(text, ending.start(), floor, town.codes)
             claim = self._of_similar(address, nearest(found), ending.end(), mentions, town) if found else None
             if claim:
                 return claim
         return None
+
+    def _before_ending(self, text: str, place: int, floor: int, towns: Collection[str]) -> list[Similar]:
+        """Return what is like the name before an ending; 六村 is called so, its name ends with its ending."""
+        whole = place + 1
+        near = self._similar.before(text, place, towns) or self._similar.before(text, whole, towns)
+        return [
+            one
+            for one in near
+            if one.distance and one.start >= floor and not _is_no_name(text[one.start : whole])
+        ]
 
     def _behind_town(
         self, address: Address, mentions: Sequence[Mention], town: TownContext
@@ -130,14 +139,9 @@ class SecondReader:
         """Look right behind the stated town for what only sounds like one of its units: 农三连堆."""
         text = address.folded.text
         for place in (m.end for m in mentions if m.kind is NameKind.TOWN and m.places):
-            for end in range(min(place + _LONGEST, len(text)), place + 1, -1):
-                found = [
-                    one
-                    for one in self._similar.before(text, end, town.codes)
-                    if one.start == place and 0 < one.distance <= _HEARD_LIMIT
-                ]
-                if found:
-                    return self._of_similar(address, nearest(found), end, mentions, town)
+            found = self._similar.behind(text, place, town.codes, _HEARD_LIMIT)
+            if found:
+                return self._of_similar(address, nearest(found), found[0].end, mentions, town)
         return None
 
     def _of_similar(
@@ -168,9 +172,7 @@ class SecondReader:
         return _claimed(candidates, reason)
 
     def _bare(self, address: Address, mentions: Sequence[Mention], town: TownContext) -> UnitClaim | None:
-        found = sorted(
-            self._bare_names(address.folded.text, mentions, town.codes), key=lambda one: -one.confidence
-        )
+        found = sorted(self._bare_names(address, mentions, town.codes), key=lambda one: -one.confidence)
         if not found:
             return None
         best = found[0]
@@ -188,9 +190,12 @@ class SecondReader:
         )
         return _claimed(candidates, reason)
 
-    def _bare_names(self, text: str, mentions: Sequence[Mention], towns: Collection[str]) -> Iterator[_Bare]:
+    def _bare_names(
+        self, address: Address, mentions: Sequence[Mention], towns: Collection[str]
+    ) -> Iterator[_Bare]:
+        text = address.folded.text
         taken = [m for m in mentions if m.places and m.kind is not NameKind.HOME]
-        for hit in self._gazetteer.find(text):
+        for hit in address.hits:
             places = tuple(
                 place
                 for place in hit.places

@@ -4,14 +4,14 @@ Every name of the county is compared with the characters before an ending (村, 
 character may be read alike, one may be left out, added or another. The distance is 0 for the same name.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from boundaries.named_places import NamedPlace, Wording
 from boundaries.names import Syllables, blurred, sounds_of
 
-_LONGEST = 16
+_LONGEST, _SHORTEST = 16, 2
 _HEARD, _CLOSE, _OTHER, _EDITED, _FILLED = 0.1, 0.3, 1.0, 0.7, 0.5
 _FARTHEST = 1.0
 _SHORTEST_EDITED = 3  # the longer of two names that differ by a whole character
@@ -29,6 +29,8 @@ class Similar:
     distance: float
     """0 the same, 0.1 per character that is read alike, 0.3 nearly alike, 0.5 to 1 for a character more, less
     or another."""
+    end: int
+    """Where the name ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,14 @@ class SimilarNames:
             _Word(place, text, _sounds(text), tuple(map(blurred, _sounds(text))))
             for (_, text), place in spelled.items()
         ]
-        self._heard: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._needed = [_needed(len(word.text)) for word in self._words]
+        self._heard: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self._of_town: dict[str, list[_Word]] = defaultdict(list)
         for row, word in enumerate(self._words):
+            self._of_town[word.place.town_code].append(word)
             for place, sounds in enumerate(word.blurs):
                 for sound in sounds:
-                    self._heard[sound].append((row, len(word.text) - place))
+                    self._heard[sound, len(word.text) - place].append(row)
 
     def before(self, text: str, end: int, towns: Collection[str] = ()) -> list[Similar]:
         """Return the villages whose names are like what ends at a place, the nearest first.
@@ -80,26 +85,61 @@ class SimilarNames:
         sounds = _sounds(window)
         blurs = tuple(map(blurred, sounds))
         found: dict[str, Similar] = {}
-        for row in self._promising(blurs):
-            word = self._words[row]
-            if towns and word.place.town_code not in towns:
-                continue
+        for word in self._in(towns) if towns else map(self._words.__getitem__, self._promising(blurs)):
             distance, length = _distance(word, window, sounds, blurs)
             nearest = found.get(word.place.code)
             if distance <= _FARTHEST and (nearest is None or distance < nearest.distance):
-                found[word.place.code] = Similar(word.place, end - length, distance)
+                found[word.place.code] = Similar(word.place, end - length, distance, end)
         return sorted(found.values(), key=lambda one: (one.distance, one.start))
+
+    def behind(self, text: str, start: int, towns: Collection[str], limit: float) -> list[Similar]:
+        """Return the towns' villages that are read like what begins at a place; the longest names only.
+
+        Parameters
+        ----------
+        start
+            Where the name begins: right behind the town.
+        limit
+            The largest distance; names at distance 0 are left out.
+        """
+        sounds = _sounds(text[start : start + _LONGEST])
+        blurs = tuple(map(blurred, sounds))
+        found: dict[str, Similar] = {}
+        longest = 0
+        for word in self._in(towns):
+            length = len(word.text)
+            if length < max(longest, _SHORTEST) or length > len(sounds):
+                continue
+            distance = _replaced(word, text[start : start + length], sounds, blurs)
+            if not 0 < distance <= limit:
+                continue
+            if length > longest:
+                longest, found = length, {}
+            known = found.get(word.place.code)
+            if known is None or distance < known.distance:
+                found[word.place.code] = Similar(word.place, start, distance, start + length)
+        return sorted(found.values(), key=lambda one: one.distance)
+
+    def _in(self, towns: Collection[str]) -> Iterable[_Word]:
+        return (word for town in towns for word in self._of_town.get(town, ()))
 
     def _promising(self, blurs: Syllables) -> list[int]:
         """Return the words of which all characters but one sound like those before the ending."""
-        matched: dict[int, set[int]] = defaultdict(set)
-        for place, sounds in enumerate(blurs):
-            behind = len(blurs) - place
-            for sound in sounds:
-                for row, from_end in self._heard.get(sound, ()):
-                    if abs(from_end - behind) <= 1:
-                        matched[row].add(from_end)
-        return [row for row, places in matched.items() if len(places) >= len(self._words[row].text) - 1]
+        matched: Counter[int] = Counter()
+        for from_end in range(1, len(blurs) + 2):
+            # a character of the name stands where it should, or one to the left or right of it
+            here = len(blurs) - from_end
+            near = frozenset().union(*blurs[max(0, here - 1) : here + 2])
+            rows: set[int] = set()
+            for sound in near:
+                rows.update(self._heard.get((sound, from_end), ()))
+            matched.update(rows)
+        return [row for row, count in matched.items() if count >= self._needed[row]]
+
+
+def _needed(length: int) -> int:
+    """Return how many characters of a name must be heard: two of two, else all but one."""
+    return length if length < _SHORTEST_EDITED else length - 1
 
 
 def _sounds(text: str) -> Syllables:
@@ -113,44 +153,44 @@ def _distance(word: _Word, window: str, sounds: Syllables, blurs: Syllables) -> 
     best = (_FARTHEST * 2, length)
     if length <= len(window):
         first = len(window) - length
-        costs = [
-            _cost(word, place, window[first + place], sounds[first + place], blurs[first + place])
-            for place in range(length)
-        ]
-        if sum(costs) < _OTHER or length >= _SHORTEST_EDITED:
-            best = min(best, (sum(costs), length))
-    longer = max(length, min(length + 1, len(window)))
-    if longer >= _SHORTEST_EDITED:
-        more = (_with_one_more(word, window, cut) for cut in range(length + 1))
-        less = (_with_one_less(word, window, cut) for cut in range(length))
-        best = min(best, *more, *less)
+        cost = _replaced(word, window[first:], sounds[first:], blurs[first:])
+        if cost < _OTHER or length >= _SHORTEST_EDITED:
+            best = (cost, length)
+    if best[0] > _FILLED:
+        if length + 1 >= _SHORTEST_EDITED:
+            best = min(best, _edited(word.text, window[-length - 1 :], length + 1))
+        if length >= _SHORTEST_EDITED:
+            best = min(best, _edited(window[1 - length :], word.text, length - 1))
     return best
 
 
-def _cost(word: _Word, place: int, letter: str, sounds: frozenset[str], blurs: frozenset[str]) -> float:
-    if word.text[place] == letter:
-        return 0.0
-    if word.sounds[place] & sounds:
+def _replaced(word: _Word, said: str, sounds: Syllables, blurs: Syllables) -> float:
+    """Compare character by character with as many of the text."""
+    whole = 0.0
+    for place, letter in enumerate(said):
+        if word.text[place] != letter:
+            whole += _cost(word, place, sounds[place], blurs[place])
+            if whole > _FARTHEST:
+                break
+    return whole
+
+
+def _cost(word: _Word, place: int, sounds: frozenset[str], blurs: frozenset[str]) -> float:
+    if not word.sounds[place].isdisjoint(sounds):
         return _HEARD
-    return _CLOSE if word.blurs[place] & blurs else _OTHER
+    return _OTHER if word.blurs[place].isdisjoint(blurs) else _CLOSE
 
 
-def _with_one_more(word: _Word, window: str, cut: int) -> tuple[float, int]:
-    """Compare with one character more in the text, before the character `cut` of the name."""
-    length = len(word.text) + 1
-    said = window[-length:]
-    if len(said) == length and said[:cut] + said[cut + 1 :] == word.text:
-        return (_FILLED if said[cut] in _FILLERS else _EDITED), length
-    return _FARTHEST * 2, length
-
-
-def _with_one_less(word: _Word, window: str, cut: int) -> tuple[float, int]:
-    """Compare with one character less in the text, the character `cut` of the name."""
-    length = len(word.text) - 1
-    said = window[-length:] if length else ""
-    if length > 1 and said == word.text[:cut] + word.text[cut + 1 :]:
-        return (_FILLED if word.text[cut] in _FILLERS else _EDITED), length
-    return _FARTHEST * 2, length
+def _edited(short: str, long: str, taken: int) -> tuple[float, int]:
+    """Compare two names of which one has a character more; `taken` is how much of the text that is."""
+    if len(long) != len(short) + 1:
+        return _FARTHEST * 2, taken
+    same = 0
+    while same < len(short) and short[same] == long[same]:
+        same += 1
+    if short[same:] != long[same + 1 :]:
+        return _FARTHEST * 2, taken
+    return (_FILLED if long[same] in _FILLERS else _EDITED), taken
 
 
 def nearest(found: Sequence[Similar]) -> list[Similar]:
