@@ -136,7 +136,9 @@ def _without(shapes: NDArray[Any], pieces: NDArray[Any], rows: NDArray[np.intp])
     left = shapes.copy()
     order = np.argsort(rows, kind="stable")
     numbers, starts = np.unique(rows[order], return_index=True)
-    taken = np.array([shapely.union_all(some) for some in np.split(pieces[order], starts[1:])], dtype=object)
+    groups = np.split(pieces[order], starts[1:])
+    united = [some[0] if len(some) == 1 else shapely.union_all(some) for some in groups]
+    taken = np.array(united, dtype=object)
     parts, place = polygons_of(shapely.difference(shapes[numbers], taken[: len(numbers)]))
     left[numbers] = gathered(parts, place, len(numbers))
     return left

@@ -59,9 +59,8 @@ def too_far(
 def _stayed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which outlines only got corners of their neighbours: all corners of each lie on the other."""
     stayed = np.abs(shapely.area(old) - shapely.area(new)) < NOTABLE_M2
-    for one, other in ((old, new), (new, old)):
-        corners, row = _corners_of_one_only(one, other)
-        corners, row = corners[stayed[row]], row[stayed[row]]
+    for (alone, of), other in zip(_corners_of_one_only(old, new), (new, old), strict=True):
+        corners, row = alone[stayed[of]], of[stayed[of]]
         edges = np.full(len(old), None)
         asked = np.unique(row)
         edges[asked] = shapely.boundary(other[asked])
@@ -72,19 +71,20 @@ def _stayed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _corners_of_one_only(
-    one: NDArray[Any], other: NDArray[Any]
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return the corners of shapes that are no corners of their other version, and their rows."""
-    (corners, row), (known, known_row) = (
-        shapely.get_coordinates(shapes, return_index=True) for shapes in (one, other)
-    )
-    places, row_of = np.concatenate([corners, known]), np.concatenate([row, known_row])
+    old: NDArray[Any], new: NDArray[Any]
+) -> list[tuple[NDArray[np.float64], NDArray[np.intp]]]:
+    """Return the corners that only the old outlines have, and only the new ones, with their rows."""
+    both = [shapely.get_coordinates(shapes, return_index=True) for shapes in (old, new)]
+    places, row_of = (np.concatenate(parts) for parts in zip(*both, strict=True))
     order = np.lexsort((places[:, 1], places[:, 0], row_of))
     places, row_of = places[order], row_of[order]
     new_place = np.append(True, (places[1:] != places[:-1]).any(axis=1) | (row_of[1:] != row_of[:-1]))
     place = np.empty(len(order), dtype=np.intp)
     place[order] = np.cumsum(new_place) - 1
-    is_known = np.zeros(len(order), dtype=np.bool_)
-    is_known[place[len(corners) :]] = True
-    alone = ~is_known[place[: len(corners)]]
-    return corners[alone], row[alone]
+    of_old, of_new = np.split(place, [len(both[0][1])])
+    alone = []
+    for (corners, row), own, other in zip(both, (of_old, of_new), (of_new, of_old), strict=True):
+        known = np.zeros(len(order), dtype=np.bool_)
+        known[other] = True
+        alone.append((corners[~known[own]], row[~known[own]]))
+    return alone

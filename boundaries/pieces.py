@@ -101,10 +101,13 @@ def places_inside(polygons: NDArray[Any]) -> NDArray[Any]:
     middle of the largest triangle.
     """
     places = np.asarray(shapely.point_on_surface(polygons), dtype=object)
-    for row in np.flatnonzero(~shapely.contains(polygons, places)):
-        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(polygons[row]))
-        if len(triangles):
-            places[row] = shapely.centroid(triangles[np.argmax(shapely.area(triangles))])
+    doubtful = np.flatnonzero(~shapely.contains(polygons, places))
+    triangles, of = shapely.get_parts(
+        shapely.constrained_delaunay_triangles(polygons[doubtful]), return_index=True
+    )
+    largest = np.lexsort((-shapely.area(triangles), of))
+    rows, first = np.unique(of[largest], return_index=True)
+    places[doubtful[rows]] = shapely.centroid(triangles[largest[first]])
     return places
 
 
