@@ -21,19 +21,20 @@ from boundaries import (
     Divisions,
     Gazetteer,
     Geocoder,
-    Level,
     NamedGrounds,
     read_unit_history,
     write_unit_history,
 )
-from geo_service.assignment import Unit
+from geo_service.assignment import Unit, units_of
 from geo_service.i18n import Language
+from geo_service.loop import Loop, read_rules
 from geo_service.settings import Settings, Workspace
 from geo_service.storage import Database, Keys
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
 from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
 from geo_service.workflow.ground import DatedGround
+from geo_service.workflow.owing import LoopRules
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import Progress, StepReport, quietly
 from routing import WalkNetwork
@@ -195,7 +196,7 @@ class Services:
     @cached_property
     def units(self) -> Mapping[str, Unit]:
         """Every town, village and community by code, as the rules of assignment see them."""
-        return _units(self.divisions)
+        return units_of(self.divisions)
 
     def now(self) -> datetime:
         """Return the time in the county; a simulated workspace lives on one morning."""
@@ -206,7 +207,18 @@ class Services:
     @property
     def rules(self) -> dispatch.Rules:
         """What assignment needs to know of the county."""
-        return dispatch.Rules(self.units, self.calendar, self.settings.visit_due_working_days)
+        due_days = self.settings.visit_due_working_days
+        return dispatch.Rules(self.units, self.calendar, due_days, self.loop_rules)
+
+    @cached_property
+    def loop_rules(self) -> LoopRules:
+        """How long each step may take, and which method a call-back takes: the county's tables, or ours."""
+        return read_rules(self.workspace, self.calendar)
+
+    @property
+    def loop(self) -> Loop:
+        """What people do with a dispatched ticket, until it is closed."""
+        return Loop(self.database, self.loop_rules, self.now)
 
     def import_tickets(
         self,
@@ -270,7 +282,7 @@ class Services:
         self, drawing: redrawing.NewDrawing, progress: Progress = quietly
     ) -> tuple[StepReport, tuple[Move, ...]]:
         """Put a new drawing in force; services opened before see it as `current` ones."""
-        rules = replace(self.rules, units=_units(drawing.after.divisions))
+        rules = replace(self.rules, units=units_of(drawing.after.divisions))
         return redrawing.apply_drawing(
             self.database, drawing, rules, self._save_ground, now=self.now(), progress=progress
         )
@@ -326,7 +338,9 @@ class Services:
 
     def confirm_handling(self, ticket_id: str, *, by: str, why: str = "", seen: str | None = None) -> Ticket:
         """Confirm the proposed handling body and dispatch; `seen` is the body the person saw."""
-        return dispatch.confirm_handling(self.database, ticket_id, by=by, now=self.now(), why=why, seen=seen)
+        return dispatch.confirm_handling(
+            self.database, ticket_id, self.loop_rules, by=by, now=self.now(), why=why, seen=seen
+        )
 
     def canvas(self, language: Language, assets: maps.Assets) -> drawing.Canvas:
         """Return what maps are drawn on, for a reader's language."""
@@ -377,17 +391,3 @@ def _state(file: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _units(divisions: Divisions) -> dict[str, Unit]:
-    """Return the units of a register by code, as the rules of assignment see them."""
-    return {
-        unit.code: Unit(
-            code=unit.code,
-            name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
-            kind=unit.kind.name,
-            town_code=unit.town_code,
-            town_name=unit.town_name,
-        )
-        for unit in divisions.values()
-    }

@@ -63,6 +63,16 @@ class Workspace:
         """Tickets, visits, rounds and events, when SQLite keeps them."""
         return self.folder / "geo-service.db"
 
+    @property
+    def service_limits(self) -> Path:
+        """How long each step may take; the shipped table holds where there is none (CSV)."""
+        return self.folder / "service_limits.csv"
+
+    @property
+    def callback_methods(self) -> Path:
+        """Which method a call-back takes; the shipped table holds where there is none (CSV)."""
+        return self.folder / "callback_methods.csv"
+
     def keys_of(self, settings: Settings) -> Path:
         """Return the file of the keys: better not on the same disk as the database."""
         return self.folder / (settings.keys_file or "keys.txt")

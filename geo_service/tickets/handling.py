@@ -105,8 +105,8 @@ class Ask:
 
     @property
     def id(self) -> str:
-        """One per ticket, kind and moment."""
-        return record_id("ask", self.ticket_id, self.kind, self.asked_at.isoformat())
+        """One per ticket, kind, body and moment."""
+        return record_id("ask", self.ticket_id, self.kind, self.body, self.asked_at.isoformat())
 
 
 class PressureKind(StrEnum):
@@ -135,8 +135,8 @@ class Pressure:
 
     @property
     def id(self) -> str:
-        """One per ticket, kind and moment."""
-        return record_id("pressure", self.ticket_id, self.kind, self.at.isoformat())
+        """One per ticket, kind, body and moment."""
+        return record_id("pressure", self.ticket_id, self.kind, self.body, self.at.isoformat())
 
 
 class LinkKind(StrEnum):

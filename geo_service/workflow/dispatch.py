@@ -16,6 +16,8 @@ from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import Visit, VisitPurpose, VisitStatus
+from geo_service.workflow.handling import open_handling
+from geo_service.workflow.owing import LoopRules
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, quietly
 
 _BLOCK = 500
@@ -35,6 +37,7 @@ class Rules:
     """Code → town, village or community."""
     calendar: Calendar
     visit_due_working_days: int
+    loop: LoopRules
 
 
 def assign_tickets(
@@ -88,8 +91,10 @@ def assign_one(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime)
     if made.handling_body and made.handling_body.confirmed:
         after, event = after.move(Status.DISPATCHED, at=now, by="assign", reason=made.because[-1])
         events.append(event)
-    work.tickets.save(after)
+    saved = work.tickets.save(after)
     work.events.add_many(events)
+    if saved.status is Status.DISPATCHED:
+        open_handling(work, saved, rules.loop, now=now)
     if made.visit_body and place and visible_to_village(after) and not by_phone:
         owe_visit(work, after.id, _visit(after, place, made, due))
     else:
@@ -279,9 +284,16 @@ def transfer_out(database: Database, ticket_id: str, decision: Decision) -> Tick
 
 
 def confirm_handling(  # noqa: PLR0913 - a decision, and what the person saw
-    database: Database, ticket_id: str, *, by: str, now: datetime, why: str = "", seen: str | None = None
+    database: Database,
+    ticket_id: str,
+    rules: LoopRules,
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    seen: str | None = None,
 ) -> Ticket:
-    """Confirm the proposed handling body: the ticket is dispatched.
+    """Confirm the proposed handling body: the ticket is dispatched, its clocks run, the ledger has its row.
 
     Parameters
     ----------
@@ -311,7 +323,9 @@ def confirm_handling(  # noqa: PLR0913 - a decision, and what the person saw
         moved, event = replace(ticket, handling_body=body).move(
             Status.DISPATCHED, at=now, by=by, reason=_confirmed(body.name, mask_text(why.strip()))
         )
-        return _stored(work, moved, event)
+        stored = _stored(work, moved, event)
+        open_handling(work, stored, rules, now=now)
+        return stored
 
 
 def _confirmed(name: str, why: str) -> Reason:
