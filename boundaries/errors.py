@@ -16,7 +16,8 @@
     ├── BadCoordinateError    (ValueError)  numbers that are no coordinates
     │   ├── SwappedAxesError                latitude stands before longitude
     │   └── OutsideChinaError               nowhere near China
-    └── BadRegisterError      (ValueError)  a list of units that cannot be read
+    ├── BadRegisterError      (ValueError)  a list of units that cannot be read
+    └── BadMemoryError        (ValueError)  a memory of texts that cannot be opened
 """
 
 
@@ -94,3 +95,7 @@ class OutsideChinaError(BadCoordinateError):
 
 class BadRegisterError(BoundaryError, ValueError):
     """The list of towns and villages cannot be read."""
+
+
+class BadMemoryError(BoundaryError, ValueError):
+    """The memory of confirmed tickets cannot be opened."""

@@ -1,8 +1,8 @@
 """Texts with a true point, of which most name no village: a memory of resolved ones is asked about new ones.
 
 Four fifths are learnt, one fifth is asked; equal texts are always on the same side. A memory answers each
-text with a probability per village; the likeliest is its top-1. `ours` is the place where the geocoder's
-memory is plugged in: it returns None, and its figures stay empty, until there is one.
+text with a probability per village; the likeliest is its top-1. `ours` is the geocoder's memory, which
+`bench_memory` asks too.
 """
 
 import csv
@@ -45,8 +45,10 @@ Memory = Callable[[Sequence[Incident]], Callable[[Sequence[str]], Iterable[Share
 
 
 def ours() -> Memory | None:
-    """Return the geocoder's own memory; None while there is none."""
-    return None
+    """Return the geocoder's own memory; None when the villages are not beside this checkout."""
+    from tests.benchmarks.bench_memory import shipped  # noqa: PLC0415 - it asks us for the texts
+
+    return shipped if (SHARED / VILLAGES).exists() else None
 
 
 def nearest(learnt: Sequence[Incident]) -> Callable[[Sequence[str]], Iterable[Shares]]:
@@ -114,7 +116,12 @@ class MemoryScore:
 def score(memory: Memory, found: Sequence[Incident]) -> MemoryScore:
     """Learn one side, ask the other."""
     learnt, asked = split(found)
-    answers = [ranked(shares) for shares in memory(learnt)([one.text for one in asked])]
+    return scored(memory(learnt)([one.text for one in asked]), asked)
+
+
+def scored(found: Iterable[Shares], asked: Sequence[Incident]) -> MemoryScore:
+    """Hold answers against the truth, in the same order."""
+    answers = [ranked(shares) for shares in found]
     first = [answer[0][0] if answer else "" for answer in answers]
     right = [code == one.village for code, one in zip(first, asked, strict=True)]
     pairs = list(zip(answers, asked, strict=True))
@@ -164,6 +171,6 @@ def figures() -> tuple[dict[str, float | None], list[str], Sequence[Bin]]:
     lines = peer.lines("nearest text")
     memory = ours()
     if memory is None:
-        return empty, [*lines, "no memory of our own yet"], ()
+        return empty, [*lines, f"{VILLAGES} is not beside this checkout"], ()
     own = score(memory, found)
     return empty | own.figures(), [*own.lines("ours"), *lines], own.reliability
