@@ -142,6 +142,14 @@ pledges = Table(
     Index(None, "unit_code"),
 )
 
+default_points = Table(
+    "default_points",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("found_at", Moment, nullable=False),
+    Column("detail", DETAIL, nullable=False),
+)
+
 reveals = Table(
     "reveals",
     metadata,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from geo_service.storage import record_tables as t
 from geo_service.storage.statements import insert_new, insert_or_replace, rows_where
 from geo_service.tickets.callbacks import CallBack
+from geo_service.tickets.default_points import DefaultPoint
 from geo_service.tickets.handling import Ask, Handling, Link, Pressure
 from geo_service.tickets.lists import ConsultationMeeting, LedgerEntry, ListItem, Pledge, RectificationOrder
 
@@ -101,3 +102,4 @@ class LoopRepositories:
         self.orders = Records(connection, t.orders, RectificationOrder, "deadline")
         self.meetings = Records(connection, t.meetings, ConsultationMeeting, "held_on")
         self.pledges = Records(connection, t.pledges, Pledge, "made_on")
+        self.default_points = Records(connection, t.default_points, DefaultPoint, "found_at")

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from boundaries import Candidate, Geocoder, GeocodeResult, GeocodeStatus, LonLat
 from geo_service.storage import Database
+from geo_service.tickets.default_points import (
+    DefaultPoint,
+    find_default_points,
+    without_default_points,
+)
 from geo_service.tickets.files import read_tickets
 from geo_service.tickets.model import Event, Flag, PlaceRole, Ticket, TicketPlace
 from geo_service.tickets.privacy import mask_text
@@ -54,19 +59,22 @@ def import_tickets(  # noqa: PLR0913 - a step's options, keyword-only
     """
     converter = Converter()
     file = read_tickets(path, source_system=source_system, to_wgs84=converter, datum=datum)
+    with database.unit_of_work(write=False) as work:
+        defaults = work.loop.default_points.where()
+    new_defaults = _default_points(without_default_points(file.tickets, defaults), grounds, now)
+    tickets = without_default_points(file.tickets, [*defaults, *new_defaults])
     said = (
-        check_coordinates(path, file.tickets, converter, grounds, text_of=_text, declared=datum)
-        if grounds
-        else ()
+        check_coordinates(path, tickets, converter, grounds, text_of=_text, declared=datum) if grounds else ()
     )
     with database.unit_of_work() as work:
-        known = work.tickets.known(source_system, [ticket.upstream_no for ticket in file.tickets])
-        fresh = [ticket for ticket in file.tickets if ticket.upstream_no not in known]
+        known = work.tickets.known(source_system, [ticket.upstream_no for ticket in tickets])
+        fresh = [ticket for ticket in tickets if ticket.upstream_no not in known]
+        work.loop.default_points.add_many(new_defaults)
         work.tickets.add_many(fresh)
         work.events.add_many(_received(ticket, path.name, now) for ticket in fresh)
         changed = [
             ticket
-            for ticket in file.tickets
+            for ticket in tickets
             if ticket.upstream_no in known
             and ticket.upstream_status
             and ticket.upstream_status != known[ticket.upstream_no]
@@ -74,7 +82,7 @@ def import_tickets(  # noqa: PLR0913 - a step's options, keyword-only
         updated = _follow_upstream(work.tickets.find({ticket.id for ticket in changed}), changed, now)
         work.tickets.save_many(ticket for ticket, _ in updated)
         work.events.add_many(event for _, event in updated)
-    unchanged = len(file.tickets) - len(fresh) - len(changed)
+    unchanged = len(tickets) - len(fresh) - len(changed)
     return StepReport(
         "import",
         {
@@ -84,8 +92,23 @@ def import_tickets(  # noqa: PLR0913 - a step's options, keyword-only
             "rows with a problem": len({problem.row for problem in file.problems}),
         },
         problems=file.problems,
-        notes=said,
+        notes=(*said, *(point.reason for point in new_defaults)),
     )
+
+
+def _default_points(tickets: Iterable[Ticket], grounds: Grounds | None, now: datetime) -> list[DefaultPoint]:
+    """Return the coordinates of a file that are the platform's default; by the addresses without grounds."""
+
+    def address(ticket: Ticket) -> str | None:
+        return ticket.address or None
+
+    opened = grounds() if grounds and any(ticket.lon is not None for ticket in tickets) else None
+
+    def named(ticket: Ticket) -> int | None:
+        ground = opened.ground(_text(ticket)) if opened else None
+        return None if ground is None else id(ground)  # the same names give the same object
+
+    return find_default_points(tickets, named if opened else address, now=now)
 
 
 def _received(ticket: Ticket, file: str, now: datetime) -> Event:

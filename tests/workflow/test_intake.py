@@ -42,6 +42,29 @@ def test_a_later_export_updates_only_the_upstream_status(services: Services, tmp
     assert ticket.status is not Status.RECEIVED
 
 
+def test_the_platforms_default_point_counts_as_no_coordinate_then_and_later(
+    services: Services, tmp_path: Path
+) -> None:
+    names = [str(name) for name in services.areas.villages["name"]][:8]
+    lon, lat = services.areas.villages.geometry.iloc[0].representative_point().coords[0]
+    header = "工单编号,受理时间,诉求内容,经度,纬度,坐标系\n"
+
+    def rows(first: int, count: int) -> str:
+        return "".join(
+            f"D{n},2026-01-05 09:00,{names[n % len(names)]}路灯不亮,{lon},{lat},WGS84\n"
+            for n in range(first, first + count)
+        )
+
+    file = tmp_path / "a.csv"
+    file.write_text(header + rows(0, 16), encoding="utf-8")
+    (note,) = services.import_tickets(file).notes
+    assert note.rule == "I13"
+    file.write_text(header + rows(16, 1), encoding="utf-8")
+    assert services.import_tickets(file).done["imported"] == 1
+    with services.database.unit_of_work(write=False) as work:
+        assert [ticket.lon for ticket in work.tickets.all()] == [None] * 17
+
+
 class TiredGeocoder(Geocoder):
     """Works for a while, then fails, as a machine does that loses power."""
 

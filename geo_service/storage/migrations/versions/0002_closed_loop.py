@@ -66,6 +66,7 @@ RECORDS: dict[str, dict[str, str]] = {
     "orders": {"id": "k", "ticket_id": "k", "status": "k", "deadline": "d"},
     "meetings": {"id": "k", "held_on": "d"},
     "pledges": {"id": "k", "unit_code": "k", "made_on": "d"},
+    "default_points": {"id": "k", "found_at": "m"},
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "handlings": (("ticket_id", "role"), ("completed_at",), ("body", "due")),
@@ -78,6 +79,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "orders": (("ticket_id",), ("status", "deadline")),
     "meetings": (("held_on",),),
     "pledges": (("unit_code",),),
+    "default_points": (),
 }
 TYPES: dict[str, Any] = {"k": KEY, "m": MOMENT, "d": sa.Date(), "n": sa.Integer()}
 
