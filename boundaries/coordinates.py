@@ -15,7 +15,7 @@ from typing import NamedTuple, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from boundaries.errors import BadCoordinateError, NoDatumError, OutsideChinaError, SwappedAxesError
 
@@ -220,7 +220,13 @@ class Projection:
 
 @lru_cache(maxsize=32)
 def _transformer(source: str, target: str) -> Transformer:
-    return Transformer.from_crs(source, target, always_xy=True)
+    try:
+        return Transformer.from_crs(source, target, always_xy=True)
+    except ProjError as error:
+        raise NoDatumError(
+            "the coordinate system {crs} is unknown: convert the file to WGS 84 or CGCS2000 first",
+            crs=_known(source).name,
+        ) from error
 
 
 def _transform(points: Points, source: str, target: str) -> Points:
@@ -277,8 +283,8 @@ def strays_from_meridian(points: Points, crs: str) -> bool:
     operation = _known(crs).coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return False
-    meridian = next(float(p.value) for p in operation.params if p.name == "Longitude of natural origin")
-    return not bool(np.all(np.abs(points[:, 0] - meridian) < _NEAR_MERIDIAN_DEG))
+    meridians = [float(p.value) for p in operation.params if p.name == "Longitude of natural origin"]
+    return any(not np.all(np.abs(points[:, 0] - meridian) < _NEAR_MERIDIAN_DEG) for meridian in meridians)
 
 
 @lru_cache(maxsize=32)

@@ -45,6 +45,8 @@ def lost_codes(table: pd.DataFrame, found: FoundColumns) -> Iterator[Reason]:
 
 def read_together(frames: Mapping[str, gpd.GeoDataFrame], *, where: str) -> Iterator[Reason]:
     """Tell when several layers draw units of one level; see `check_one_drawing` for what is refused."""
+    if len(frames) == 1:
+        return
     check_one_drawing(frames, where=where)
     for level in Level:
         layers = {name: int((frame["level"] == level).sum()) for name, frame in frames.items()}

@@ -12,6 +12,7 @@ import shapely
 from boundaries import (
     AreasHistory,
     BadCoordinateError,
+    BoundaryError,
     ColumnsNotFoundError,
     Datum,
     NotAMapError,
@@ -118,7 +119,9 @@ def test_names_that_lost_characters_are_refused(tmp_path: Path, meant: str, read
 def test_no_name_of_a_village_is_taken_for_a_wrong_character_set(tmp_path: Path) -> None:
     units = lufeng_divisions().villages()
     rows = {"code": [unit.code for unit in units], "name": [unit.name for unit in units]}
-    frame = gpd.GeoDataFrame(rows, geometry=[shape_of("A")] * len(units), crs="EPSG:4326")
+    places = [(115.5 + 0.01 * (row % 20), 22.7 + 0.01 * (row // 20)) for row in range(len(units))]
+    shapes = [shapely.box(lon, lat, lon + 0.01, lat + 0.01) for lon, lat in places]
+    frame = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
     found, report = read_areas(write(frame, tmp_path / "a.gpkg"), datum=None)
     assert sorted(found["name"]) == sorted(unit.name for unit in units)
     assert "repair.text" not in rules(report)
@@ -261,3 +264,21 @@ def test_a_gbk_shapefile_keeps_its_headings(tmp_path: Path) -> None:
     frame = villages_frame("ABC").rename(columns={"所属镇街": "镇"})
     found, _ = read_areas(gbk_shapefile(frame, tmp_path), datum=None)
     assert set(found["town_name"]) == {"东海街道"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"Scale_Factor",1.0', '"Scale_Factor",0'),
+        ("298.257", "0.5"),
+        ("Central_Meridian", "Meridian"),
+        ("6378137", "0"),
+    ],
+)
+def test_a_projection_that_is_none_is_told(tmp_path: Path, right: str, wrong: str) -> None:
+    path = gbk_shapefile(villages_frame("A").to_crs("EPSG:4547"), tmp_path)
+    known = path.with_suffix(".prj").read_text()
+    path.with_suffix(".prj").write_text(known.replace(right, wrong))
+    with pytest.raises(BoundaryError) as told:
+        read_areas(path, datum=None)
+    assert "CGCS2000" in str(told.value) or "cun.shp" in str(told.value)
