@@ -15,8 +15,7 @@ from geo_service.tickets.model import Ticket
 from geo_service.tickets.service_limits import ServiceLimits
 from geo_service.tickets.statuses import Status
 from geo_service.workflow import callbacks, closing, handling, patience
-from geo_service.workflow.decisions import Said
-from geo_service.workflow.owing import LoopRules
+from geo_service.workflow.decisions import LoopRules, Said
 
 
 def read_rules(workspace: Workspace, calendar: Calendar) -> LoopRules:

@@ -33,8 +33,8 @@ from geo_service.storage import Database, Keys
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
 from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
+from geo_service.workflow.decisions import LoopRules
 from geo_service.workflow.ground import DatedGround
-from geo_service.workflow.owing import LoopRules
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import Progress, StepReport, quietly
 from routing import WalkNetwork

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, text
 
 from geo_service.errors import DatabaseError
+from geo_service.storage.counting import Counts
 from geo_service.storage.engine import (
     name_of,
     open_engine,
@@ -46,6 +47,7 @@ class UnitOfWork:
         self.rounds = RoundRepository(connection)
         self.findings = FindingRepository(connection)
         self.loop = LoopRepositories(connection)
+        self.counts = Counts(connection)
 
 
 class Database:

@@ -25,12 +25,11 @@ from geo_service.tickets.model import Ticket
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.service_limits import Moment
 from geo_service.tickets.statuses import Status
-from geo_service.workflow.decisions import Said, moved, noted, words
+from geo_service.workflow.decisions import LoopRules, Said, moved, noted, words
 from geo_service.workflow.owing import (
-    LoopRules,
     close_entry,
+    handle_again,
     owe,
-    owe_later,
     owe_tracking,
     owed_callback,
     reopen_entry,
@@ -164,7 +163,7 @@ def _concluded(work: UnitOfWork, ticket: Ticket, made: CallBack, said: Said, rul
         close_entry(work, after, said, ClosureReason.RESOLVED)
         owe_tracking(work, after, said.at, rules)
     elif follows.status is Status.REHANDLING:
-        owe_later(work, after, said.at, rules)
+        handle_again(work, after, said.at, rules)
     return after
 
 
@@ -177,5 +176,5 @@ def _tracked(  # noqa: PLR0913, PLR0917 - one story
     relapse = Reason("S20", "the follow-up finds that it came back: {why}", {"why": reason.text()})
     after = moved(work, ticket, Status.REHANDLING, said, relapse)
     reopen_entry(work, after)
-    owe_later(work, after, said.at, rules)
+    handle_again(work, after, said.at, rules)
     return after

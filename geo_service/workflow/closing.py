@@ -11,13 +11,12 @@ from geo_service.tickets.reasons import Reason
 from geo_service.tickets.service_limits import TimedStep
 from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import VisitStatus
-from geo_service.workflow.decisions import Said, limit_of, moved
+from geo_service.workflow.decisions import LoopRules, Said, limit_of, moved
 from geo_service.workflow.owing import (
-    LoopRules,
     cancel_owed,
     close_entry,
+    handle_again,
     owe,
-    owe_later,
     reopen_entry,
     waiting_callbacks,
 )
@@ -79,7 +78,7 @@ def review_closing(  # noqa: PLR0913 - a reviewer's decision, by name
             close_entry(work, after, said, closure)
         elif to is Status.REHANDLING:
             cancel_owed(work, ticket_id)
-            owe_later(work, after, said.at, rules)
+            handle_again(work, after, said.at, rules)
         elif to is Status.CALLBACK_DUE and not waiting_callbacks(work, ticket_id):
             due = rules.limits.due(said.at, limit_of(after, rules.limits, TimedStep.FIRST_CALLBACK))
             owe(work, after, _next_type(work, ticket_id), due, rules)
@@ -117,7 +116,7 @@ def reopen(database: Database, ticket_id: str, said: Said, rules: LoopRules) -> 
         after = moved(work, ticket, Status.REHANDLING, said, reason)
         cancel_owed(work, ticket_id)
         reopen_entry(work, after)
-        owe_later(work, after, said.at, rules)
+        handle_again(work, after, said.at, rules)
         return after
 
 

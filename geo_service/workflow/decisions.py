@@ -5,6 +5,7 @@ from datetime import datetime
 
 from geo_service.errors import BadDecisionError
 from geo_service.storage import UnitOfWork
+from geo_service.tickets.callback_methods import MethodTable
 from geo_service.tickets.model import Event, Ticket
 from geo_service.tickets.privacy import mask_text
 from geo_service.tickets.reasons import Reason
@@ -12,6 +13,14 @@ from geo_service.tickets.service_limits import Limit, ServiceLimits, TimedStep
 from geo_service.tickets.statuses import Status
 
 _SHORTEST_GROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRules:
+    """What the closed loop needs to know of the county."""
+
+    limits: ServiceLimits
+    methods: MethodTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from geo_service.tickets.privacy import mask_text, visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import Visit, VisitPurpose, VisitStatus
-from geo_service.workflow.handling import open_handling
-from geo_service.workflow.owing import LoopRules
+from geo_service.workflow.decisions import LoopRules
+from geo_service.workflow.parts import open_handling
 from geo_service.workflow.step import Left, Progress, StepReport, left_behind, quietly
 
 _BLOCK = 500

@@ -6,68 +6,25 @@ Every function is one decision of one person in one unit of work: the guards of 
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from geo_service.errors import BadDecisionError
-from geo_service.storage import Database, UnitOfWork
+from geo_service.storage import Database
 from geo_service.tickets.handling import Answer, Ask, AskKind, Handling, HandlingRole
-from geo_service.tickets.lists import LedgerEntry
 from geo_service.tickets.model import HandlingBody, Ticket
-from geo_service.tickets.privacy import mask_name, mask_phone
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.service_limits import TimedStep
 from geo_service.tickets.statuses import Status
-from geo_service.workflow.decisions import Said, is_said, limit_of, moved, noted, words
-from geo_service.workflow.owing import LoopRules, owe_after_completion
-from geo_service.workflow.parts import answer_ask, end_parts, lead_of, open_part, parts_of, waiting_ask
-
-MOST_RETURNS = 2
-"""After so many returns the next body is designated and cannot return the ticket (退单不得推诿)."""
-
-
-def open_handling(work: UnitOfWork, ticket: Ticket, rules: LoopRules, *, now: datetime) -> None:
-    """Begin the handling of a ticket that was just dispatched: lead, assists and the row of the ledger."""
-    body = ticket.handling_body
-    if body is None:
-        raise BadDecisionError("ticket {number} has no handling body", number=ticket.upstream_no)
-    earlier = work.loop.handlings.of_ticket(ticket.id)
-    turn = max((one.round for one in earlier), default=0) + 1
-    designated = (
-        sum(one.kind is AskKind.RETURN for one in work.loop.asks.of_ticket(ticket.id)) >= MOST_RETURNS
-    )
-    due = rules.limits.due(now, limit_of(ticket, rules.limits, TimedStep.HANDLE))
-    sign = rules.limits.due(now, limit_of(ticket, rules.limits, TimedStep.SIGN))
-    for name, role in ((body.name, HandlingRole.LEAD), *((one, HandlingRole.ASSIST) for one in body.assists)):
-        work.loop.handlings.add_many(
-            [
-                Handling(
-                    ticket.id,
-                    name,
-                    role,
-                    now,
-                    round=turn,
-                    is_designated=designated and role is HandlingRole.LEAD,
-                    sign_due=sign.at,
-                    due=due.at,
-                    original_due=due.at,
-                    is_provisional=due.is_provisional or sign.is_provisional,
-                )
-            ]
-        )
-    work.loop.ledger.save_many([_ledger_entry(work, ticket, body, now)])
-
-
-def _ledger_entry(work: UnitOfWork, ticket: Ticket, body: HandlingBody, now: datetime) -> LedgerEntry:
-    """Return the row of the ledger; its three mandatory fields are never empty (I7)."""
-    stored = work.loop.ledger.find([ticket.id]).get(ticket.id)
-    who = " ".join(filter(None, (mask_name(ticket.requester.name), mask_phone(ticket.requester.phone))))
-    return LedgerEntry(
-        ticket.id,
-        who or "—",
-        ticket.content_masked or ticket.title or ticket.category or "—",
-        body.name,
-        stored.opened_at if stored else now,
-    )
+from geo_service.workflow.decisions import LoopRules, Said, is_said, limit_of, moved, noted, words
+from geo_service.workflow.owing import owe_after_completion
+from geo_service.workflow.parts import (
+    answer_ask,
+    end_parts,
+    lead_of,
+    open_handling,
+    open_part,
+    parts_of,
+    waiting_ask,
+)
 
 
 def sign(database: Database, ticket_id: str, body: str, said: Said) -> Ticket:

@@ -1,11 +1,11 @@
 """Which call-back a ticket owes, of which type and method, and when; and its row of the ledger."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from geo_service.errors import BadDecisionError
 from geo_service.storage import UnitOfWork
-from geo_service.tickets.callback_methods import MethodTable, facts_of
+from geo_service.tickets.callback_methods import facts_of
 from geo_service.tickets.callbacks import (
     UNHAPPY,
     CallBack,
@@ -16,20 +16,13 @@ from geo_service.tickets.callbacks import (
 )
 from geo_service.tickets.lists import ClosureReason, OrderStatus
 from geo_service.tickets.model import Ticket
-from geo_service.tickets.service_limits import Moment, ServiceLimits, TimedStep
+from geo_service.tickets.service_limits import Moment, TimedStep
 from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import Visit, VisitPurpose
-from geo_service.workflow.decisions import Said, limit_of
+from geo_service.workflow.decisions import LoopRules, Said, limit_of
+from geo_service.workflow.parts import open_handling
 
 _WAITS = frozenset({CallBackStatus.PLANNED, CallBackStatus.ATTEMPTED})
-
-
-@dataclass(frozen=True, slots=True)
-class LoopRules:
-    """What the closed loop needs to know of the county."""
-
-    limits: ServiceLimits
-    methods: MethodTable
 
 
 def owe_after_completion(work: UnitOfWork, ticket: Ticket, rules: LoopRules, *, now: datetime) -> None:
@@ -85,8 +78,9 @@ def _found_trouble(made: CallBack) -> bool:
     return what_follows(made).status is Status.REHANDLING or answers.satisfaction in UNHAPPY
 
 
-def owe_later(work: UnitOfWork, ticket: Ticket, now: datetime, rules: LoopRules) -> None:
-    """Owe the follow-up at once (I4); it gets its own day when the work is done again."""
+def handle_again(work: UnitOfWork, ticket: Ticket, now: datetime, rules: LoopRules) -> None:
+    """Begin another round of work, and owe its follow-up at once (I4); its day is set when that is done."""
+    open_handling(work, ticket, rules, now=now)
     done_again = rules.limits.due(now, limit_of(ticket, rules.limits, TimedStep.HANDLE))
     step = limit_of(ticket, rules.limits, TimedStep.FOLLOW_UP_AFTER_REHANDLING)
     due = rules.limits.due(done_again.at, step)

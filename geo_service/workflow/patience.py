@@ -13,8 +13,7 @@ from geo_service.tickets.model import Ticket
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.service_limits import TimedStep
 from geo_service.tickets.statuses import Status
-from geo_service.workflow.decisions import Said, is_said, limit_of, moved, noted, words
-from geo_service.workflow.owing import LoopRules
+from geo_service.workflow.decisions import LoopRules, Said, is_said, limit_of, moved, noted, words
 from geo_service.workflow.parts import answer_ask, end_parts, open_part, waiting_ask
 
 

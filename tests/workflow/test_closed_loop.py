@@ -26,6 +26,7 @@ from geo_service.tickets.lists import ClosureReason
 from geo_service.tickets.model import Flag, HandlingBody, Requester, Ticket
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import Status
+from geo_service.workflow.checking import check_ledger
 from tests.workflow.conftest import Receive
 
 TOWN = "东海街道办事处"
@@ -283,3 +284,23 @@ def test_what_came_back_is_reopened_and_its_row_of_the_ledger_too(dispatched: Di
     assert entry.closed_at is None
     with county.services.database.unit_of_work(write=False) as work:
         assert work.events.broken()[1] == []
+
+
+def test_the_check_finds_nothing_in_a_ledger_that_people_used(dispatched: Dispatched) -> None:
+    county = dispatched()
+    county.done()
+    county.loop.call_back(county.ticket_id, BAD, by="李委员", channel=FACE, team=PAIR)
+    county.later(days=1)
+    assert county.done().status is Status.CALLBACK_DUE
+    county.loop.call_back(county.ticket_id, GOOD, by="李委员", channel=FACE, team=PAIR)
+    assert county.ticket().status is Status.CLOSED
+    report = check_ledger(county.services.database)
+    assert (report.left, report.done["chain breaks"]) == ((), 0)
+
+
+def test_the_check_names_a_ticket_that_was_closed_behind_the_services_back(dispatched: Dispatched) -> None:
+    county = dispatched()
+    with county.services.database.unit_of_work() as work:
+        work.tickets.save(replace(county.ticket(), status=Status.CLOSED))
+    report = check_ledger(county.services.database)
+    assert [left.reason.rule for left in report.left] == ["I1"]
