@@ -290,10 +290,7 @@ class _Divided(NamedTuple):
         entry[kept] = np.arange(len(kept))
         met = np.flatnonzero(entry[raster.cell] >= 0)
         at = raster.cell[met]
-        local = edges.of(raster.edge[met])
-        local = Segments(
-            local.ax - column[at], local.ay - row[at], local.bx - column[at], local.by - row[at], entry[at]
-        )
+        local = edges.moved(raster.edge[met], column[at].astype(float), row[at].astype(float), entry[at])
         made: Leaves = leaves_of(members, local, shape_of_rank)
         codes[made.spot] = -2 - (done + made.starts // 2)
         return codes.astype(np.int32), made.blob
@@ -310,17 +307,11 @@ class _Divided(NamedTuple):
         edge, at = crossed(drawn.edges, drawn.windows)
         pair = pair_at[at]
         edge, pair = edge[pair >= 0], pair[pair >= 0]
-        side = 2 ** self.level[cell][:, None]
+        side = 2.0 ** self.level[cell][:, None]
         low = np.floor((drawn.least[of_shape] - place) * side - MARGIN).clip(0, side - 1).astype(np.int64)
         high = np.floor((drawn.most[of_shape] - place) * side + MARGIN).clip(0, side - 1).astype(np.int64)
         size = high - low + 1
-        edges = drawn.edges.of(edge)
-        scale, across, up = side[pair, 0], within[pair, 0], within[pair, 1]
-        moved = Segments(
-            (edges.ax - across) * scale - low[pair, 0],
-            (edges.ay - up) * scale - low[pair, 1],
-            (edges.bx - across) * scale - low[pair, 0],
-            (edges.by - up) * scale - low[pair, 1],
-            pair,
-        )
-        return moved, Windows.of(size[:, 0], size[:, 1]), low
+        scale, corner = side[pair, 0], within + low / side
+        edges = drawn.edges.moved(edge, corner[pair, 0], corner[pair, 1], pair)
+        ax, ay, bx, by = (part * scale for part in edges[:4])
+        return Segments(ax, ay, bx, by, pair), Windows.of(size[:, 0], size[:, 1]), low

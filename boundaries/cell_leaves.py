@@ -42,7 +42,7 @@ _BRIM = 1 / 64  # sides of a cell kept around it, so that cut ends are out of re
 _WEST, _ABOVE = -1.0, 1.5  # where edges run that stand for the cut ones
 _MOST_CANDIDATES = 15
 _MOST_EDGES = 2**15 - 1
-_MIXER, _MIXED = np.uint64(0x9E3779B97F4A7C15), 20  # bits of an edge by which copies come together
+_MIXER, _MIXED = np.uint64(0x9E3779B97F4A7C15), 15  # bits of an edge by which copies come together
 
 
 class Members(NamedTuple):
@@ -65,8 +65,8 @@ class Members(NamedTuple):
 
     @classmethod
     def of(cls, spot: Integers, rank: Integers, inside: Truths, doubtful: Truths, best: Integers) -> Self:
-        """Give leaves and their candidates numbers; one row for each pair, in the order given."""
-        order = sorting(spot * (int(rank.max(initial=0)) + 1) + rank)
+        """Give leaves and their candidates numbers; one row per pair, those of a leaf by falling rank."""
+        order = len(spot) - 1 - sorting(spot[::-1])
         begins = np.append(True, spot[order][1:] != spot[order][:-1])[: len(order)]
         first = np.flatnonzero(begins)
         number = np.cumsum(begins) - 1
@@ -155,9 +155,8 @@ def _cut(edges: Segments) -> _Parts:
     """Cut eastward edges to their cell and its brim."""
     beside = edges.of((edges.bx <= 0) & (edges.bx > -_BRIM))
     beside = _cut_south_and_north(_cut_west(beside, -_BRIM))
-    edges = _cut_east(edges.of((edges.bx > 0) & (edges.ax < 1 + _BRIM)))
-    enters = edges.ax <= 0
-    entering = edges.of(enters)
+    edges = _cut_east(edges.of(np.flatnonzero((edges.bx > 0) & (edges.ax < 1 + _BRIM))))
+    entering = edges.of(np.flatnonzero(edges.ax <= 0))
     height = _at(0.0, *entering[:4])
     doubtful = entering.window[np.abs(height) < DOUBT]
     met = (height > 0) & (height < 1 + _BRIM)
@@ -167,29 +166,36 @@ def _cut(edges: Segments) -> _Parts:
 
 
 def _cut_west(edges: Segments, west: float) -> Segments:
-    beyond = edges.ax <= west
-    height = _at(west, *edges[:4])
-    return edges._replace(ax=np.where(beyond, west, edges.ax), ay=np.where(beyond, height, edges.ay))
+    beyond = np.flatnonzero(edges.ax <= west)
+    height = _at(west, *(part[beyond] for part in edges[:4]))
+    return edges._replace(ax=_with(edges.ax, beyond, west), ay=_with(edges.ay, beyond, height))
 
 
 def _cut_east(edges: Segments) -> Segments:
-    beyond = edges.bx > 1 + _BRIM
-    height = _at(1 + _BRIM, *edges[:4])
-    return edges._replace(bx=np.where(beyond, 1 + _BRIM, edges.bx), by=np.where(beyond, height, edges.by))
+    beyond = np.flatnonzero(edges.bx > 1 + _BRIM)
+    height = _at(1 + _BRIM, *(part[beyond] for part in edges[:4]))
+    return edges._replace(bx=_with(edges.bx, beyond, 1 + _BRIM), by=_with(edges.by, beyond, height))
 
 
 def _cut_south_and_north(edges: Segments) -> Segments:
     """Return what is left, upward."""
     edges = edges.upward()
-    edges = edges.of((edges.by > -_BRIM) & (edges.ay < 1 + _BRIM))
-    low, high = edges.ay < -_BRIM, edges.by > 1 + _BRIM
+    edges = edges.of(np.flatnonzero((edges.by > -_BRIM) & (edges.ay < 1 + _BRIM)))
+    low, high = np.flatnonzero(edges.ay < -_BRIM), np.flatnonzero(edges.by > 1 + _BRIM)
     turned = edges.ay, edges.ax, edges.by, edges.bx
     return edges._replace(
-        ax=np.where(low, _at(-_BRIM, *turned), edges.ax),
-        ay=np.where(low, -_BRIM, edges.ay),
-        bx=np.where(high, _at(1 + _BRIM, *turned), edges.bx),
-        by=np.where(high, 1 + _BRIM, edges.by),
+        ax=_with(edges.ax, low, _at(-_BRIM, *(part[low] for part in turned))),
+        ay=_with(edges.ay, low, -_BRIM),
+        bx=_with(edges.bx, high, _at(1 + _BRIM, *(part[high] for part in turned))),
+        by=_with(edges.by, high, 1 + _BRIM),
     )
+
+
+def _with(numbers: Floats, which: Integers, others: Floats | float) -> Floats:
+    """Return numbers, some of them replaced."""
+    changed = numbers.copy()
+    changed[which] = others
+    return changed
 
 
 def _at(x: float, ax: Floats, ay: Floats, bx: Floats, by: Floats) -> Floats:
@@ -244,7 +250,7 @@ def _written(members: Members, exact: Truths, lines: _Lines, shape_of_rank: Inte
     first = np.cumsum(edges) - edges
     place = (starts + HEAD + 2 * candidates - EDGE * first)[lines.leaf] + EDGE * np.arange(len(lines.leaf))
     ends = lines.ends[:, None].view(np.int16)
-    for word in range(4):
-        blob[place + word] = ends[:, word]
-    blob[place + 4] = lines.bits
+    if len(place):
+        words_of_edges = np.lib.stride_tricks.sliding_window_view(blob, EDGE, writeable=True)
+        words_of_edges[place] = np.column_stack([ends, lines.bits])
     return Leaves(members.spot, starts, blob)

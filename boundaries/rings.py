@@ -41,13 +41,13 @@ def ragged(counts: Integers) -> tuple[Integers, Integers]:
 def sorting(keys: Integers) -> Integers:
     """Return the order that sorts keys, none negative, equal ones as they stand.
 
-    Sorting numbers is several times faster than sorting places by numbers, so where there is room each key
-    carries its place.
+    NumPy sorts 16-bit numbers by their digits: sixteen bits after sixteen is twice as fast as all at once.
     """
-    bits = len(keys).bit_length()
-    if not len(keys) or int(keys.max()) >= 1 << (63 - bits):
-        return np.argsort(keys, kind="stable")
-    return np.sort(keys << bits | np.arange(len(keys))) & ((1 << bits) - 1)
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, int(keys.max(initial=0)).bit_length(), 16):
+        digit = (keys >> shift).astype(np.uint16)
+        order = order[np.argsort(digit[order], kind="stable")]
+    return order
 
 
 class Rings(NamedTuple):
