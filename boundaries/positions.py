@@ -5,7 +5,7 @@ another 566 m. What comes from outside is wrapped here at the door together with
 from then on a conversion starts from the datum it is in, and calling the result something else is refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,6 +14,7 @@ from boundaries.errors import ConvertedAlreadyError, NoDatumError
 
 STATED_DATUM = "datum"
 """The column in which a file says of itself in which datum it is: ours do, and keep saying so in any copy."""
+_OURS = "office_assumed"
 _SAME = {Datum.CGCS2000: Datum.WGS84}  # equal within decimetres
 
 
@@ -66,6 +67,16 @@ class Positions:
     def wgs84(self) -> Points:
         """The places in WGS 84."""
         return self.converted(Datum.WGS84).points
+
+
+def stated_datum(table: Mapping[str, Iterable[object]]) -> set[str]:
+    """Return what the rows of a file say of their datum, by its columns; empty when they say nothing.
+
+    Files that this service wrote before it stated the datum are known by a column that only they have.
+    """
+    if STATED_DATUM in table:
+        return {str(word) for word in table[STATED_DATUM] if word is not None and word == word}  # noqa: PLR0124 - NaN
+    return {Datum.WGS84.value} if _OURS in table else set()
 
 
 def agreed_datum(stated: Iterable[str], told: Datum | None, *, where: str) -> Datum | None:
