@@ -88,7 +88,7 @@ def holder_of(ground: DatedGround, coordinate: tuple[float, float], datum: Datum
         When it is no place in China; names the likely mistake.
     """
     given = Positions(np.array([coordinate], dtype=np.float64), datum).wgs84
-    check_plausible(given, where=f"{coordinate[0]}, {coordinate[1]}")
+    check_plausible(given, where="the coordinate")
     point = LonLat(float(given[0, 0]), float(given[0, 1]))
     area = ground.areas.locate(point)
     town = ground.areas.locate(point, level=Level.TOWN)
@@ -213,7 +213,10 @@ def _after(ground: DatedGround, area: Area, end: date) -> Iterator[Reason]:
             "old": area.name,
             "percent": round(100 * share),
         }
-        if code == area.code:
+        if code != area.code and unit.core_name == area.division.core_name:
+            values |= {"before": area.code}
+            yield Reason("N6", "from {day} on the code of {name} is {code}, before it was {before}", values)
+        elif code == area.code:
             yield Reason("N6", "from {day} on {old} is called {name}", values)
         else:
             yield Reason("N6", "from {day} on {name} ({code}) has {percent} % of the ground of {old}", values)

@@ -14,6 +14,7 @@ from boundaries import (
     Gazetteer,
     OsmExtract,
     UnitHistory,
+    WrongDatumError,
     read_county,
     read_osm,
     read_unit_history,
@@ -51,6 +52,8 @@ class Sources:
     """The city's own list of addresses."""
     by_walking: bool = False
     """Whether derived areas follow the walk along the streets, not the straight line."""
+    trust_datum: bool = False
+    """Whether to go on when the areas look shifted against the villages of the map."""
     clean_m: float | None = None
     """Up to which width overlaps and gaps between areas are resolved, metres; None: they are only told. Kept
     with the workspace: a new drawing is cleaned the same way."""
@@ -115,6 +118,7 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         reach=(lambda *asked: walking_metres(network(), *asked)) if sources.by_walking else None,
         clean_m=sources.clean_m,
     )
+    _refuse_shifted(sources, county)
     progress(2, _STEPS)
     network()
     progress(3, _STEPS)
@@ -141,6 +145,19 @@ def _fill(workspace: Workspace, sources: Sources, settings: Settings, progress: 
         problems=address_list.problems(listed),
         notes=(*report.notes, *address_list.notes(listed)),
     )
+
+
+def _refuse_shifted(sources: Sources, county: County) -> None:
+    """Refuse areas that lie where another datum would put them, before anything is stored."""
+    doubt = next((reason for reason in county.report if reason.rule == "doubt.datum"), None)
+    if doubt is not None and not sources.trust_datum:
+        raise WrongDatumError(
+            "{path} is in another datum than it was taken for: {better} places of the map would lie in the "
+            "village of their name if it were in {datum}, only {now} do as it stands. Give --datum {datum}, "
+            "or --trust-datum if you know better",
+            path=sources.areas.name,
+            **doubt.values,
+        )
 
 
 def _within(step: int, progress: Progress) -> Progress:

@@ -94,7 +94,7 @@ def learned_drawing(ground: DatedGround, database: Database, *, since: date) -> 
     """Return the derived areas drawn anew from the places that people have confirmed.
 
     What counts is a ticket with a point, its own or its place's, whose village a person decided; drawn areas
-    stay as they are.
+    stay as they are, and so do villages with too few such tickets, each with a note.
 
     Raises
     ------
@@ -105,10 +105,11 @@ def learned_drawing(ground: DatedGround, database: Database, *, since: date) -> 
         said = [found for ticket in work.tickets.all() if (found := _confirmed(ticket))]
     points = np.array([point for point, _ in said], dtype=np.float64).reshape(-1, 2)
     standing = ground.history.on(None)
-    villages = improved(standing, points, [code for _, code in said]).villages
+    learned, few = improved(standing, points, [code for _, code in said])
+    villages = learned.villages
     towns = set(villages["town_code"][villages["derived"].to_numpy(dtype=bool)])
     drawn = villages[villages["town_code"].isin(towns)].reset_index().assign(level=Level.VILLAGE.value)
-    return _compared(ground, drawn, since, [])
+    return _compared(ground, drawn, since, few)
 
 
 def _confirmed(ticket: Ticket) -> tuple[LonLat, str] | None:
@@ -148,6 +149,8 @@ class _Outcome:
     """Those that would be elsewhere, but somebody has set out."""
     staying: tuple[Left, ...]
     """Others that stay although their ground changes hands."""
+    untouched: int
+    """Open tickets for which nothing changes."""
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -197,7 +200,7 @@ def apply_drawing(  # noqa: PLR0913 - a drawing, where it goes, and by whose rul
             {"day": drawing.since.isoformat()},
         )
         done = {"units that change": drawing.changes}
-        return StepReport("areas apply", done, notes=(*drawing.notes, waits)), ()
+        return StepReport("areas apply", done, notes=(_since(drawing), *drawing.notes, waits)), ()
     with database.unit_of_work() as work:
         outcome = _outcome(work, drawing, progress)
         for one in outcome.found:
@@ -215,11 +218,14 @@ def _outcome(work: UnitOfWork, drawing: NewDrawing, progress: Progress) -> _Outc
     seen = {one.ticket.id for one in found}
     others = [ticket for ticket in (*waiting, *settled) if ticket.id not in seen]
     reasons = ((ticket, why_it_stays(ticket, before, after)) for ticket in others)
+    staying = tuple(left_behind(ticket, why) for ticket, why in reasons if why)
+    concerned = seen | {left.ticket_id for left in staying}
     return _Outcome(
         len(waiting),
         tuple(one for one in found if one.ticket.id not in held),
         tuple(left_behind(one.ticket, held[one.ticket.id]) for one in found if one.ticket.id in held),
-        tuple(left_behind(ticket, why) for ticket, why in reasons if why),
+        staying,
+        sum(ticket.id not in concerned for ticket in waiting),
     )
 
 
@@ -231,7 +237,18 @@ def _report(step: str, drawing: NewDrawing, outcome: _Outcome) -> StepReport:
         "open tickets": outcome.looked_at,
         "move to another unit": len(moved) - unsure,
         "wait for a person": unsure,
+        "wait already, others may be meant now": sum(one.move is None for one in outcome.found),
         "stay, a visit has begun": len(outcome.held),
         "stay on ground that changes hands": len(outcome.staying),
+        "stay, nothing changes for them": outcome.untouched,
     }
-    return StepReport(step, done, (*outcome.held, *outcome.staying), notes=drawing.notes)
+    return StepReport(step, done, (*outcome.held, *outcome.staying), notes=(_since(drawing), *drawing.notes))
+
+
+def _since(drawing: NewDrawing) -> Reason:
+    values = {"day": drawing.since.isoformat()}
+    if drawing.changes:
+        return Reason("V7", "the new drawing holds from {day} on; earlier days keep the old one", values)
+    if drawing.after.history.days:
+        return Reason("V7", "this drawing says nothing new: it holds since {day}", values)
+    return Reason("V7", "this drawing says nothing new: it is the one that holds", {})

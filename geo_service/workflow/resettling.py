@@ -20,7 +20,7 @@ from geo_service.workflow.dispatch import Rules, assign_one, owe_visit
 from geo_service.workflow.ground import DatedGround
 from geo_service.workflow.intake import located_again
 from geo_service.workflow.step import Progress
-from geo_service.workflow.succession import UNDECIDED, area_of, followed, passed_on
+from geo_service.workflow.succession import UNDECIDED, area_of, followed, named_anew, passed_on
 
 _WAITING = frozenset({VisitStatus.PLANNED, VisitStatus.ROUTED, VisitStatus.CANCELLED})
 
@@ -74,7 +74,7 @@ def resettled(
         answer = _answer(placed, status)
         # most tickets are where they were: the old ground is asked only about the others
         if answer != _answer(ticket, ticket.status) and answer != _answer(*_on(before, ticket)):
-            moves = _holder(placed, status) != _holder(ticket, ticket.status)
+            moves = _held(placed, status) != _held(ticket, ticket.status)
             move = _move(ticket, placed, status, after) if moves else None
             yield Resettled(placed, status, move)
         progress(number, len(tickets))
@@ -104,7 +104,8 @@ def _on(ground: DatedGround, ticket: Ticket) -> tuple[Ticket, Status]:
     ended = (place.unit_code or place.town_code or "") not in ground.divisions
     lost = bool(area and place.unit_code and area.code != place.unit_code)
     if not ended and not lost:
-        return ticket, ticket.status
+        places = tuple(named_anew(ground, one) if one is place else one for one in ticket.places)
+        return replace(ticket, places=places), ticket.status
     read, _ = located_again(ticket, ground.geocoder)
     choices = [_in(place, area)] if area else []
     choices += [replace(one, role=PlaceRole.CANDIDATE) for one in (*read.places[:1], *read.candidates)]
@@ -135,11 +136,17 @@ def _holder(ticket: Ticket, status: Status) -> str:
     return (place.unit_code or place.town_code or "") if place else ""
 
 
-def _answer(ticket: Ticket, status: Status) -> tuple[str, frozenset[str]]:
-    """Return what distinguishes two answers: who has the ticket, or who might."""
+def _held(ticket: Ticket, status: Status) -> tuple[str, str]:
+    """Return code and name of who has a ticket."""
+    code = _holder(ticket, status)
+    return code, _name(ticket.issue_place) if code else ""
+
+
+def _answer(ticket: Ticket, status: Status) -> tuple[tuple[str, str], frozenset[str]]:
+    """Return what distinguishes two answers: who has the ticket, and how it is called, or who might."""
     if status is not Status.LOCATING:
-        return _holder(ticket, status), frozenset()
-    return "", frozenset(place.unit_code or place.town_code or "" for place in ticket.candidates)
+        return _held(ticket, status), frozenset()
+    return ("", ""), frozenset(place.unit_code or place.town_code or "" for place in ticket.candidates)
 
 
 def _move(ticket: Ticket, after: Ticket, status: Status, ground: DatedGround) -> Move:
@@ -155,6 +162,8 @@ def _move(ticket: Ticket, after: Ticket, status: Status, ground: DatedGround) ->
         )
     elif was is None:
         reason = Reason("V3", "from {day} on it surely lies in {after}", values)
+    elif codes[0] == codes[1]:
+        reason = Reason("V9", "from {day} on {before} is called {after}", values)
     elif ended and before == now:
         values |= {"code": codes[0], "new_code": codes[1]}
         reason = Reason("V9", "from {day} on the code of {after} is {new_code}, before it was {code}", values)

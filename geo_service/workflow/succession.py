@@ -26,10 +26,16 @@ def followed(ground: DatedGround, place: TicketPlace) -> TicketPlace | None:
     area = area_of(ground, place)
     if share < SOLE_SHARE or heir not in ground.divisions or (area is not None and area.code != heir):
         return None
-    unit = ground.divisions[heir]
+    return named_anew(ground, replace(place, unit_code=heir))
+
+
+def named_anew(ground: DatedGround, place: TicketPlace) -> TicketPlace:
+    """Return a place under the names that its village and town have on the ground's day."""
+    unit = ground.divisions.get(place.unit_code or "")
+    if unit is None:
+        return place
     return replace(
         place,
-        unit_code=heir,
         unit_name=unit.display_name,
         town_code=unit.town_code,
         town_name=unit.town_name or place.town_name,

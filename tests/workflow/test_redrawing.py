@@ -311,7 +311,7 @@ def test_a_village_with_another_code_keeps_its_tickets(
     worked(services)
     services.confirm_place(decided.id, unit_code=CODES["B"], reason="打电话问过", by="调度员")
     report, _ = services.preview_drawing(services.read_drawing(path))
-    assert [note.rule for note in report.notes] == ["version.recoded"]
+    assert [note.rule for note in report.notes] == ["V7", "version.recoded"]
     after, moves = apply(services, path)
     assert {(move.after_code, move.reason.rule) for move in moves} == {("441581001299", "V9")}
     assert len(moves) == 2
@@ -414,22 +414,29 @@ def guessed(services: Services, tmp_path: Path) -> Services:
 
 
 def test_derived_areas_learn_from_what_people_confirmed(guessed: Services, receive: Receive) -> None:
-    here = place_in("D", north_m=600)
-    before = guessed.areas.locate(here)
+    places = [place_in("D", east_m=60 * number, north_m=600) for number in range(3)]
+    before = guessed.areas.locate(places[0])
     assert before is not None
     assert before.code == CODES["D"]
-    asked = receive("这里与炎龙村交界处路灯不亮。", **point(here))
+    inside = [place_in("D", east_m=60 * number) for number in range(1, 4)]
+    asked = [receive("这里与炎龙村交界处路灯不亮。", **point(here)) for here in (*places, *inside)]
     worked(guessed)
-    guessed.confirm_place(
-        asked.id, unit_code=CODES["B"], reason="现场看过，是炎龙村的", by="调度员", candidate=None
-    )
+    for ticket, letter in zip(asked[:5], "BBBDD", strict=True):
+        guessed.confirm_place(ticket.id, unit_code=CODES[letter], reason="现场看过", by="调度员")
+    few = guessed.learned_drawing()
+    assert few.changes == 0
+    assert [note.text() for note in few.notes if note.rule == "learn.few"] == [
+        "上海村委会 has 2 confirmed places, fewer than 3: its border stays as it is"
+    ]
+    guessed.confirm_place(asked[5].id, unit_code=CODES["D"], reason="现场看过", by="调度员")
     guessed.apply_drawing(guessed.learned_drawing())
-    after = Services.open(guessed.workspace).areas.locate(here)
+    after = Services.open(guessed.workspace).areas.locate(places[0])
     assert after is not None
     assert after.code == CODES["B"]
     assert after.derived
-    assert after.confirmed == 1
+    assert after.confirmed == 3
 
 
 def test_drawn_areas_have_nothing_to_learn(services: Services) -> None:
-    assert services.learned_drawing().changes == 0
+    drawing = services.learned_drawing()
+    assert (drawing.changes, drawing.notes) == (0, ())
