@@ -99,7 +99,7 @@ def init(
         bool,
         typer.Option(
             "--trust-datum",
-            help="Believe the addresses' datum even if they look shifted against the villages.",
+            help="Go on even if the areas look shifted against the map, or the addresses against the areas.",
         ),
     ] = False,
     name: Annotated[str | None, typer.Option(help="The county's name, as pages show it.")] = None,
@@ -136,6 +136,7 @@ def init(
         units=tuple(units or ()),
         addresses=addresses_of(addresses, addresses_datum, address_column or [], trust_datum=trust_datum),
         by_walking=by_walking,
+        trust_datum=trust_datum,
         clean_m=clean or None,
     )
     settings = Settings(name=name or folder.resolve().name, language=screen.language)
