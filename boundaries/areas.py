@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.area_tables import complete, with_missing_towns, with_town_names
+from boundaries.border_files import kept_borders
+from boundaries.border_grid import BorderGrid
 from boundaries.cells import CellIndex
 from boundaries.coordinates import LonLat, Points, Projection
 from boundaries.divisions import Division, Divisions, Level, UnitKind
@@ -61,8 +63,8 @@ class Area:
 class Areas:
     """The towns and villages of a county as polygons in WGS 84; made by `from_frames` or `load`.
 
-    Areas that come from a file keep what makes look-ups fast beside it, in ``*.villages.cells`` and
-    ``*.towns.cells``; these may be deleted at any time.
+    Areas that come from a file keep what makes look-ups fast beside it, in ``*.villages.cells``,
+    ``*.towns.cells`` and ``*.villages.borders``; these may be deleted at any time.
     """
 
     def __init__(
@@ -210,9 +212,10 @@ class Areas:
     ) -> Shares:
         """Return for each of many uncertain points the probability that it lies in each village.
 
-        The shares are computed in closed form on the grid of `projection`: right to 1e-8 for a disc, to 1e-6
-        for a normal distribution. Ground that two villages have drawn counts for the one that `locate` names,
-        so the shares of a point never sum to more than 1.
+        The shares are computed in closed form on the grid of `projection`, right to 1e-8: a normal
+        distribution is cut off at some six sigmas, beyond which lies less than 5e-9 of it. Ground that two
+        villages have drawn counts for the one that `locate` names, so the shares of a point never sum to more
+        than 1; what is missing lies outside of all.
 
         Parameters
         ----------
@@ -284,7 +287,15 @@ class Areas:
 
     @cached_property
     def _ground(self) -> UncertainGround:
-        return UncertainGround(self.villages.geometry.to_numpy(), self.projection, self.locate_many)
+        shapes = self.villages.geometry.to_numpy()
+        # where nothing is drawn any flat grid will do
+        projection = self.projection if len(shapes) else Projection.for_points(np.zeros((1, 2)))
+        if self._beside is None:
+            grid = BorderGrid.of(shapes, projection)
+        else:
+            path = self._beside.with_suffix(".villages.borders")
+            grid = kept_borders(path, shapes, projection, self._village_index.cells.rings.fingerprint())
+        return UncertainGround(grid, projection, self.locate_many)
 
     @cached_property
     def _areas(self) -> dict[str, Area]:

@@ -1,6 +1,6 @@
 """Shares of many uncertain points, compiled: the closed forms of `error_models`, point by point.
 
-Loading this costs a second or so, thus `uncertain_ground` does it only for many points. It is one module, for
+Loading this costs a second or so, thus `uncertain_ground` does it only for much work. It is one module, for
 Numba's cache on disk notices no change in another one. The normal mass beyond an edge is integrated along the
 edge: a few nodes give eight digits. With u the squared distance from the centre in sigmas, d the distance of
 the line and s the way along it,
@@ -20,11 +20,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from boundaries.border_edges import BorderEdges
-from boundaries.border_grid import NearEdges
+from boundaries.border_grid import BorderGrid
 
-GAUSSIAN_REACH = 6.0
-"""Sigmas; beyond lies exp(-6² / 2) = 1.5e-8 of the mass."""
 _FULL_TURN = 2.0 * math.pi
 _MOST_NODES = 8
 _RULES = [np.polynomial.legendre.leggauss(max(count, 1)) for count in range(_MOST_NODES + 1)]
@@ -34,6 +31,7 @@ _WEIGHTS = np.array([np.pad(weights, (0, _MOST_NODES - len(weights))) for _, wei
 # squared distance of an edge's middle over its half length, from which 2, 3 and 5 nodes err by less than 1e-8
 _VERY_FAR, _FAR, _NOT_NEAR = 32.0**2, 8.0**2, 4.0**2
 _SMALL_SQUARE = 1e-4
+_SMALL_SLOPE = 0.125  # up to which a short series has all digits
 _BLOCK = 65_536  # points answered at once
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
@@ -53,43 +51,6 @@ class Model(NamedTuple):
     """The largest share that is left out."""
     reach: float
     """How many spreads away an edge can still matter."""
-
-
-class Ground(NamedTuple):
-    """A layer as the compiled code reads it: the edges near each cell of a grid."""
-
-    west: float
-    south: float
-    cell_m: float
-    columns: int
-    rows: int
-    corner_owner: NDArray[np.int32]
-    """Shape (columns · rows,)."""
-    starts: NDArray[np.int64]
-    near: NDArray[np.int32]
-    lines: NDArray[np.float64]
-    """Shape (m, 6): start, end and direction of each edge."""
-    sides: NDArray[np.int32]
-    """Shape (m, 2): the areas left and right."""
-
-    @classmethod
-    def of(cls, edges: BorderEdges, near: NearEdges) -> "Ground":
-        """Lay out edges and grid for the compiled code."""
-        along = edges.end - edges.start
-        along /= np.hypot(*along.T)[:, None]
-        grid = near.grid
-        return cls(
-            grid.west,
-            grid.south,
-            grid.cell_m,
-            grid.columns,
-            grid.rows,
-            grid.corner_owner.reshape(-1),
-            near.starts,
-            near.edge,
-            np.column_stack([edges.start, edges.end, along]),
-            np.column_stack([edges.left, edges.right]),
-        )
 
 
 class Answers(NamedTuple):
@@ -112,21 +73,19 @@ class Tally(NamedTuple):
     """Shape (areas,): the rows seen, in that order."""
 
 
-def shares_in_order(points: NDArray[np.float64], model: Model, ground: Ground, areas: int) -> Answers:
+def shares_in_order(points: NDArray[np.float64], model: Model, ground: BorderGrid) -> Answers:
     """Return the shares of points, those of each point largest first.
 
     Parameters
     ----------
     points
-        Shape (n, 3): metres east and north, and the spread, above 0. Places that are NaN or beyond the grid
-        get no shares. The ground must list the edges within reach of every spread.
+        Shape (n, 3): metres east and north, and the spread, above 0. Places that are NaN get no shares.
     model
         How they err.
     ground
         The layer.
-    areas
-        How many areas it has.
     """
+    areas = ground.areas
     tally = Tally(np.zeros(areas), np.zeros(areas, dtype=np.bool_), np.zeros(areas, dtype=np.int32))
     starts = np.zeros(len(points) + 1, dtype=np.int64)
     rows, shares = [np.empty(0, dtype=np.int32)], [np.empty(0)]
@@ -147,50 +106,84 @@ def shares_in_order(points: NDArray[np.float64], model: Model, ground: Ground, a
 
 
 @_compiled
-def _fill(points: NDArray[np.float64], model: Model, ground: Ground, tally: Tally, answers: Answers) -> int:
+def _fill(
+    points: NDArray[np.float64], model: Model, ground: BorderGrid, tally: Tally, answers: Answers
+) -> int:
     """Write the shares of points one after the other; return how many were done before there was no room."""
     at = 0
     for i in range(len(points)):
         if at + len(tally.touched) > len(answers.rows):
             return i
-        count = _gather((points[i, 0], points[i, 1]), 1.0 / points[i, 2], model, ground, tally)
+        count = _gather((points[i, 0], points[i, 1]), points[i, 2], model, ground, tally)
         at = _write(count, at, model.negligible, tally, answers)
         answers.starts[i + 1] = at
     return len(points)
 
 
 @_compiled
-def _gather(place: tuple[float, float], scale: float, model: Model, ground: Ground, tally: Tally) -> int:
+def _gather(
+    place: tuple[float, float], spread_m: float, model: Model, ground: BorderGrid, tally: Tally
+) -> int:
     """Add up what the cell's corner and the edges around give; return to how many areas."""
-    across = (place[0] - ground.west) / ground.cell_m
-    up = (place[1] - ground.south) / ground.cell_m
-    if not (0.0 <= across < ground.columns and 0.0 <= up < ground.rows):
+    if not place[0] + place[1] + spread_m < math.inf:
         return 0
-    column, row = int(across), int(up)
-    cell = column * ground.rows + row
-    count = _add(ground.corner_owner[cell], 1.0, 0, tally)
+    cells = (ground.west, ground.south, ground.cell_m, ground.columns, ground.rows)
+    lines, listed, starts = ground.lines, ground.listed, ground.starts
+    column, row = _cell(place[0], place[1], cells)
     corner = (ground.west + column * ground.cell_m, ground.south + row * ground.cell_m)
-    reach_m = model.reach / scale
-    lines = ground.lines
-    for entry in range(ground.starts[cell], ground.starts[cell + 1]):
-        edge = ground.near[entry]
-        a, b = lines[edge, 0] - place[0], lines[edge, 1] - place[1]
-        c, d = lines[edge, 2] - place[0], lines[edge, 3] - place[1]
-        crosses = (b > 0.0) != (d > 0.0) or lines[edge, 0] <= corner[0] < lines[edge, 2]
-        in_reach = abs(a * lines[edge, 5] - b * lines[edge, 4]) < reach_m
-        if not (crosses or in_reach):
-            continue
-        turn = a * d - b * c
-        left = turn > 0.0 or (turn == 0.0 and c > a)
-        gain = _turns(lines, edge, left, place, corner) if crosses else 0.0
-        if in_reach:
-            ends = (a * scale, b * scale, c * scale, d * scale)
-            beyond = _beyond(ends, (lines[edge, 4], lines[edge, 5]), model)
-            gain -= beyond if left else -beyond
-        if gain != 0.0:
-            count = _add(ground.sides[edge, 0], gain, count, tally)
-            count = _add(ground.sides[edge, 1], -gain, count, tally)
+    count = _add(ground.corner_owner[column * ground.rows + row], 1.0, 0, tally)
+    reach_m = model.reach * spread_m
+    first_column, first_row = _cell(place[0] - reach_m, place[1] - reach_m, cells)
+    last_column, last_row = _cell(place[0] + reach_m, place[1] + reach_m, cells)
+    for column in range(first_column, last_column + 1):
+        for row in range(first_row, last_row + 1):
+            cell = column * ground.rows + row
+            for entry in range(starts[cell], starts[cell + 1]):
+                found = listed[entry]
+                if (column == first_column or found & 1) and (row == first_row or found & 2):
+                    edge = found >> 2
+                    line = (lines[edge, 0], lines[edge, 1], lines[edge, 2], lines[edge, 3])
+                    gain = _gain(line, place, corner, spread_m, model)
+                    if gain != 0.0:
+                        count = _add(ground.sides[edge, 0], gain, count, tally)
+                        count = _add(ground.sides[edge, 1], -gain, count, tally)
     return count
+
+
+@_compiled
+def _cell(east: float, north: float, cells: tuple[float, float, float, int, int]) -> tuple[int, int]:
+    """Return the cell of a place, the nearest one for places beyond the grid."""
+    west, south, cell_m, columns, rows = cells
+    column = math.floor(min(max((east - west) / cell_m, 0.0), columns - 1.0))
+    row = math.floor(min(max((north - south) / cell_m, 0.0), rows - 1.0))
+    return column, row
+
+
+@_compiled
+def _gain(
+    line: tuple[float, float, float, float],
+    place: tuple[float, float],
+    corner: tuple[float, float],
+    spread_m: float,
+    model: Model,
+) -> float:
+    """Return what an edge gives to the area on its left, and takes from the one on its right."""
+    a, b, c, d = line[0] - place[0], line[1] - place[1], line[2] - place[0], line[3] - place[1]
+    low, high = min(b, d), max(b, d)
+    east, north = corner[0] - place[0], corner[1] - place[1]
+    crosses = a <= max(east, 0.0) and c >= min(east, 0.0)
+    crosses = crosses and low <= max(north, 0.0) and high >= min(north, 0.0)
+    reach_m = model.reach * spread_m
+    in_reach = a < reach_m and c > -reach_m and low < reach_m and high > -reach_m
+    if not (crosses or in_reach):
+        return 0.0
+    turn = a * d - b * c
+    left = turn > 0.0 or (turn == 0.0 and c > a)
+    gain = _turns(line, left, place, corner) if crosses else 0.0
+    if in_reach:
+        beyond = _beyond((a, b, c, d), abs(turn), spread_m, model)
+        gain -= beyond if left else -beyond
+    return gain
 
 
 @_compiled
@@ -228,60 +221,78 @@ def _write(count: int, at: int, negligible: float, tally: Tally, answers: Answer
 
 
 @_compiled
-def _lies_left(lines: NDArray[np.float64], edge: int, place: tuple[float, float]) -> bool:
+def _lies_left(line: tuple[float, float, float, float], place: tuple[float, float]) -> bool:
     """Say whether a place is left of an edge, as `border_edges.lies_left`."""
-    turn = (lines[edge, 0] - place[0]) * (lines[edge, 3] - place[1])
-    turn -= (lines[edge, 1] - place[1]) * (lines[edge, 2] - place[0])
-    return bool(turn > 0.0 or (turn == 0.0 and lines[edge, 2] > lines[edge, 0]))
+    turn = (line[0] - place[0]) * (line[3] - place[1])
+    turn -= (line[1] - place[1]) * (line[2] - place[0])
+    return bool(turn > 0.0 or (turn == 0.0 and line[2] > line[0]))
 
 
 @_compiled
 def _turns(
-    lines: NDArray[np.float64],
-    edge: int,
+    line: tuple[float, float, float, float],
     left: bool,  # noqa: FBT001 - compiled code takes its arguments by position
     place: tuple[float, float],
     corner: tuple[float, float],
 ) -> float:
     """Return 1 when the way from the corner to the place crosses to the edge's left, -1 to its right."""
-    first_leg = lines[edge, 0] <= corner[0] < lines[edge, 2]
-    second_leg = (lines[edge, 1] > place[1]) != (lines[edge, 3] > place[1])
+    first_leg = line[0] <= corner[0] < line[2]
+    second_leg = (line[1] > place[1]) != (line[3] > place[1])
     turns = 0.0
     if first_leg or second_leg:
-        from_bend = _lies_left(lines, edge, (corner[0], place[1]))
+        from_bend = _lies_left(line, (corner[0], place[1]))
         if first_leg:
-            turns += int(from_bend) - int(_lies_left(lines, edge, corner))
+            turns += int(from_bend) - int(_lies_left(line, corner))
         if second_leg:
             turns += int(left) - int(from_bend)
     return turns
 
 
 @_compiled
-def _beyond(ends: tuple[float, float, float, float], direction: tuple[float, float], model: Model) -> float:
-    """Return the mass in the wedge from the centre beyond an edge, its ends seen from there in spreads."""
+def _beyond(ends: tuple[float, float, float, float], turn: float, spread_m: float, model: Model) -> float:
+    """Return the mass in the wedge from the centre beyond an edge.
+
+    Parameters
+    ----------
+    ends
+        Both ends of the edge seen from the centre, metres.
+    turn
+        Twice the area of the triangle of centre and edge.
+    """
     a, b, c, d = ends
-    east, north = direction
-    first, last = a * east + b * north, c * east + d * north
-    reach = model.reach
-    if first >= reach or last <= -reach:
-        return 0.0
     if (a == 0.0 and b == 0.0) or (c == 0.0 and d == 0.0):
         # a centre on a corner counts as moved north a little
-        return math.atan2(east, -north if a == 0.0 and b == 0.0 else north) / _FULL_TURN
-    # from the nearer end, for the rounding of the farther one may be more than what is left of the nearer
-    distance = abs(a * north - b * east) if abs(first) < abs(last) else abs(c * north - d * east)
-    half = math.sqrt(max(reach * reach - distance * distance, 0.0))
+        return math.atan2(c - a, b - d if a == 0.0 and b == 0.0 else d - b) / _FULL_TURN
+    reach_m = model.reach * spread_m
+    square = reach_m * reach_m
+    if model.is_disc and a * a + b * b <= square and c * c + d * d <= square:
+        return (_angle(turn, a * c + b * d) - turn / square) / _FULL_TURN
+    east, north = c - a, d - b
+    length = math.sqrt(east * east + north * north)
+    if turn >= reach_m * length:
+        return 0.0
+    scale = 1.0 / (length * spread_m)
+    distance = turn * scale
+    first, last = (a * east + b * north) * scale, (c * east + d * north) * scale
+    half = math.sqrt(max(model.reach * model.reach - distance * distance, 0.0))
     first, last = max(first, -half), min(last, half)
     if first >= last:
         return 0.0
-    return _disc_beyond(distance, first, last) if model.is_disc else _normal_beyond(distance, first, last)
+    if model.is_disc:
+        turn = distance * (last - first)
+        return (_angle(turn, distance * distance + first * last) - turn) / _FULL_TURN
+    return _normal_beyond(distance, first, last)
 
 
 @_compiled
-def _disc_beyond(distance: float, first: float, last: float) -> float:
-    """Return the share of the unit disc in the wedge from its centre beyond an edge inside it."""
-    wedge = math.atan2(distance * (last - first), distance * distance + first * last)
-    return (wedge - distance * (last - first)) / _FULL_TURN
+def _angle(across: float, along: float) -> float:
+    """Return the angle of a direction from straight ahead to straight back, 0 to pi."""
+    if across > _SMALL_SLOPE * along:
+        return math.atan2(across, along)
+    slope = across / along
+    square = slope * slope
+    rest = square * (1 / 5 - square * (1 / 7 - square * (1 / 9 - square * (1 / 11 - square / 13))))
+    return slope * (1.0 - square * (1 / 3 - rest))
 
 
 @_compiled
@@ -295,7 +306,7 @@ def _normal_beyond(distance: float, first: float, last: float) -> float:
         return _far_integral(distance, middle, half, 3)
     if flatness > _NOT_NEAR:
         return _far_integral(distance, middle, half, 5)
-    wedge = math.atan2(distance * (last - first), distance * distance + first * last)
+    wedge = _angle(distance * (last - first), distance * distance + first * last)
     pieces = math.ceil(half / 2.0)
     half /= pieces
     inside = 0.0

@@ -6,25 +6,24 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from boundaries.border_edges import BorderEdges, lies_left, owned_shapes
-from boundaries.border_grid import BorderGrid, NearEdges
+from boundaries.border_edges import lies_left
+from boundaries.border_grid import BorderGrid
 from boundaries.coordinates import Points, Projection
 from boundaries.error_models import NEGLIGIBLE, ErrorModel, Shares, spills
 
 EXACT_M = 1e-6
 """A point with a smaller spread than this is an exact one."""
-_CELL_M = 200.0
-_PAIRS_AT_ONCE = 2_000_000
+_BOUNDLESS_M = 1e11
+"""With a larger spread than this every share on Earth is negligible."""
+_PAIRS_AT_ONCE = 1_000_000
 _POINTS_AT_ONCE = 50_000
 _COMPILED = "boundaries.error_kernels"
-_MANY, _MILLIONS = 2_000, 300_000
-"""From how many points on compiled code is worth its while: once it is loaded, and before."""
-_REACH_M, _REACHES = 25.0, 4
-"""Near edges are listed for reaches of 25 m and more, four of them up to each double."""
-_KEPT = 4
+_MUCH, _VERY_MUCH = 50_000, 8_000_000
+"""From how many pairs of point and edge on compiled code is worth it: once it is loaded, and before."""
+_WORTH_A_PATCH = 200
+"""From how many points on it pays to prepare the ground around them for wide errors."""
 
 
 class UncertainGround:
@@ -35,26 +34,23 @@ class UncertainGround:
     """
 
     def __init__(
-        self,
-        shapes: NDArray[Any],
-        projection: Projection,
-        locate: Callable[[Points], NDArray[np.int32]],
+        self, grid: BorderGrid, projection: Projection, locate: Callable[[Points], NDArray[np.int32]]
     ) -> None:
-        """Keep what is needed; borders are worked out when first asked for.
+        """Keep what is needed.
 
         Parameters
         ----------
-        shapes
-            Valid polygons and multipolygons, WGS 84; at least one.
+        grid
+            The borders, in metres.
         projection
-            The grid on which distances are measured.
+            The flat grid on which distances are measured.
         locate
             Returns the row of the area that holds each point, -1 outside: the answer for exact points.
         """
-        self._shapes = shapes
+        self._grid = grid
         self._projection = projection
         self._locate = locate
-        self._kept: dict[float, Any] = {}
+        self._patches: Any = None  # of a type of the compiled code, which may not be loaded
 
     def shares(self, points: Points, spread_m: NDArray[np.float64], model: ErrorModel) -> Shares:
         """Return the probability of each area under each point.
@@ -76,59 +72,69 @@ class UncertainGround:
         if not (np.isfinite(spread_m) & (spread_m >= 0)).all():
             raise ValueError("spread_m must be finite and at least 0")
         exact = np.flatnonzero(spread_m < EXACT_M)
-        vague = np.flatnonzero((spread_m >= EXACT_M) & np.isfinite(points).all(axis=1))
-        places = np.full((len(points), 3), np.nan)
-        places[vague, :2] = self._projection.to_metres(points[vague])
-        places[vague, 2] = spread_m[vague]
-        fast = len(self._edges) > 0 and len(vague) >= (_MANY if _COMPILED in sys.modules else _MILLIONS)
-        found = [self._exact(points, exact)] if len(exact) or not len(vague) else []
-        found += self._compiled(places, model) if fast else [self._computed(places, vague, model)]
-        return found[0] if len(found) == 1 else Shares.together(found)
+        vague = (spread_m >= EXACT_M) & (spread_m < _BOUNDLESS_M) & np.isfinite(points).all(axis=1)
+        which = np.flatnonzero(vague)
+        places = np.column_stack([self._projection.to_metres(points[which]), spread_m[which]])
+        # what lies beyond the projection has no place on it
+        known = np.isfinite(places).all(axis=1)
+        if not known.all():
+            which, places = which[known], places[known]
+        enough = _MUCH if _COMPILED in sys.modules else _VERY_MUCH
+        if self._pairs(places[:, 2] * model.reach) >= enough:
+            found = self._compiled(places, model)
+        else:
+            found = self._computed(places, model)
+        if len(found) == len(points):
+            return found
+        return Shares.together(len(points), [(exact, self._exact(points[exact])), (which, found)])
 
-    def _exact(self, points: Points, which: NDArray[np.int64]) -> Shares:
-        rows = self._locate(points[which])
-        held = rows >= 0
-        return Shares.from_pairs(len(points), which[held], rows[held], np.ones(int(held.sum())))
+    def _exact(self, points: Points) -> Shares:
+        rows = self._locate(points)
+        held = np.flatnonzero(rows >= 0)
+        return Shares.from_pairs(len(points), held, rows[held], np.ones(len(held)))
 
-    def _computed(self, places: Points, which: NDArray[np.int64], model: ErrorModel) -> Shares:
-        """Return the shares of some places, shape (n, 3) with the spread, by numpy and a tree of edges."""
+    def _pairs(self, reach_m: NDArray[np.float64]) -> float:
+        """Estimate how many edges the points have around them altogether."""
+        grid = self._grid
+        across = np.minimum(2 * reach_m / grid.cell_m + 1, grid.columns)
+        up = np.minimum(2 * reach_m / grid.cell_m + 1, grid.rows)
+        return float((across * up).sum()) * len(grid.listed) / self._cells_in_use
+
+    def _computed(self, places: Points, model: ErrorModel) -> Shares:
+        """Return the shares of places, shape (n, 3) with the spread, by plain array arithmetic."""
         pairs = [(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0))]
-        for block in self._blocks(places[which, :2], places[which, 2] * model.reach):
-            some = which[block]
-            place, row, share = self._block_shares(places[some, :2], places[some, 2], model)
-            pairs.append((some[place], row, share))
+        for block in self._blocks(places[:, :2], places[:, 2] * model.reach):
+            place, row, share = self._block_shares(places[block, :2], places[block, 2], model)
+            pairs.append((block[place], row, share))
         place, row, share = (np.concatenate(column) for column in zip(*pairs, strict=True))
         return Shares.from_pairs(len(places), place, row, share)
 
-    def _compiled(self, places: Points, model: ErrorModel) -> list[Shares]:
-        """Return the shares of places, shape (n, 3) with the spread, compiled: one reach at a time."""
-        from boundaries.error_kernels import GAUSSIAN_REACH, Model, shares_in_order  # noqa: PLC0415 - slow
+    def _compiled(self, places: Points, model: ErrorModel) -> Shares:
+        """Return the shares of places, shape (n, 3) with the spread, compiled."""
+        from boundaries.error_kernels import Model, shares_in_order  # noqa: PLC0415 - slow to load
 
-        reach = 1.0 if model is ErrorModel.DISC else GAUSSIAN_REACH
-        how = Model(model is ErrorModel.DISC, NEGLIGIBLE, reach)
-        step = np.ceil(_REACHES * np.log2(places[:, 2] * reach / _REACH_M))
-        step = np.maximum(step, 0.0)  # NaN stays NaN
-        steps = np.unique(step[np.isfinite(step)])
-        made = []
-        for one in steps.tolist():
-            some = places if len(steps) == 1 else np.where((step == one)[:, None], places, np.nan)
-            ground = self._near(_REACH_M * 2.0 ** (one / _REACHES))
-            answers = shares_in_order(some, how, ground, len(self._shapes))
-            made.append(Shares(answers.starts, answers.rows, answers.shares))
-        return made
+        parts = self._wide(places) if model is ErrorModel.GAUSSIAN else []
+        rest = np.ones(len(places), dtype=np.bool_)
+        for which, _ in parts:
+            rest[which] = False
+        if rest.any():
+            how = Model(model is ErrorModel.DISC, NEGLIGIBLE, model.reach)
+            some = places if rest.all() else places[rest]
+            parts.append((np.flatnonzero(rest), Shares(*shares_in_order(some, how, self._grid))))
+        return parts[0][1] if len(parts) == 1 else Shares.together(len(places), parts)
 
-    def _near(self, reach_m: float) -> Any:  # noqa: ANN401 - a type of the compiled code, which is not loaded
-        """Return the edges near each place, ready for compiled code; the last few reaches are kept."""
-        from boundaries.error_kernels import Ground  # noqa: PLC0415 - slow to load
+    def _wide(self, places: Points) -> list[tuple[NDArray[np.int64], Shares]]:
+        """Return the shares of places whose normal error is wide, where many of them lie together."""
+        from boundaries.wide_kernels import Patches  # noqa: PLC0415 - slow to load
 
-        ground = self._kept.get(reach_m)
-        if ground is None:
-            wider_m = reach_m * (1 + 1e-9)  # the logarithm was rounded
-            ground = Ground.of(self._edges, NearEdges.within(self._edges, wider_m))
-            for oldest in list(self._kept)[: 1 - _KEPT]:
-                self._kept.pop(oldest, None)
-            self._kept[reach_m] = ground
-        return ground
+        if self._patches is None:
+            self._patches = Patches(self._grid)
+        reach, parts = ErrorModel.GAUSSIAN.reach, []
+        for which, key in self._patches.groups(places):
+            if len(which) >= _WORTH_A_PATCH:
+                made = self._patches.shares(places[which], key, reach=reach, negligible=NEGLIGIBLE)
+                parts.append((which, Shares(*made)))
+        return parts
 
     def border_distances_m(self, points: Points) -> NDArray[np.float64]:
         """Return the metres from each point to the border of the area that holds it.
@@ -144,52 +150,65 @@ class UncertainGround:
             Shape (n,), infinite where no area holds the point.
         """
         rows = self._locate(points)
-        far = np.full(len(points), np.inf)
+        distance_m = np.full(len(points), np.inf)
         held = np.flatnonzero(rows >= 0)
-        places = shapely.points(self._projection.to_metres(points[held]))
         # an area that smaller ones cover wholly owns no ground, and holds at most a point of their borders
-        far[held] = np.nan_to_num(shapely.distance(self._borders[rows[held]], places), nan=0.0)
-        return far
+        distance_m[held] = 0.0
+        held = held[self._has_border[rows[held]]]
+        places = np.full(points.shape, np.nan)
+        places[held] = self._projection.to_metres(points[held])
+        reach_m = self._grid.cell_m / 2
+        while len(held):
+            nearest = self._nearest(places[held], rows[held], reach_m)
+            distance_m[held] = nearest
+            held = held[nearest > reach_m]
+            reach_m *= 2
+        return distance_m
+
+    def _nearest(self, places: Points, rows: NDArray[np.int32], reach_m: float) -> NDArray[np.float64]:
+        """Return the distance to the nearest edge of the area with that row; right if within the reach."""
+        nearest = np.full(len(places), np.inf)
+        for block in self._blocks(places, np.full(len(places), reach_m)):
+            place, edge = self._grid.near(places[block], np.full(len(block), reach_m))
+            own = (self._grid.sides[edge] == rows[block][place, None]).any(axis=1)
+            place, line = block[place[own]], self._grid.lines[edge[own]]
+            east, north = (places[place] - line[:, :2]).T
+            across, up = (line[:, 2:] - line[:, :2]).T
+            part = np.clip((east * across + north * up) / (across * across + up * up), 0.0, 1.0)
+            away = np.hypot(east - part * across, north - part * up)
+            first = np.flatnonzero(np.append(True, place[1:] != place[:-1])[: len(place)])
+            if len(first):
+                nearest[place[first]] = np.minimum.reduceat(away, first)
+        return nearest
 
     def _blocks(self, places: Points, reach_m: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
-        """Yield places that can matter, few enough at once that their edges fit in memory."""
-        if not len(self._edges):
-            return
-        low, high = self._extent
-        margin = reach_m[:, None]
-        near = np.flatnonzero(((places + margin >= low) & (places - margin <= high)).all(axis=1))
-        box = (2 * reach_m[near] + _CELL_M) ** 2 / (high - low).prod()
-        weight = np.cumsum(1 + len(self._edges) * np.minimum(box, 1.0))
-        first = 0
-        while first < len(near):
-            before = weight[first - 1] if first else 0.0
-            last = max(first + 1, int(np.searchsorted(weight, before + _PAIRS_AT_ONCE)))
-            last = min(last, first + _POINTS_AT_ONCE)
-            yield near[first:last]
-            first = last
+        """Yield the places, few enough at once that their edges fit in memory."""
+        for first in range(0, len(places), _POINTS_AT_ONCE):
+            block = slice(first, first + _POINTS_AT_ONCE)
+            weight = np.cumsum(self._grid.listed_near(places[block], reach_m[block]))
+            start = 0
+            while start < len(weight):
+                before = weight[start - 1] if start else 0
+                stop = max(start + 1, int(np.searchsorted(weight, before + _PAIRS_AT_ONCE)))
+                yield np.arange(first + start, first + stop)
+                start = stop
 
     def _block_shares(
         self, places: Points, spread_m: NDArray[np.float64], model: ErrorModel
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
         """Return place, area row and share, each pair once."""
-        grid, edges = self._grid, self._edges
+        grid = self._grid
         column, row = grid.cells_of(places)
-        corner = grid.corners(column, row)
-        reach = (spread_m * model.reach)[:, None]
-        low, high = np.minimum(places - reach, corner), np.maximum(places + reach, corner)
-        place, edge = self._edge_tree.query(shapely.box(*low.T, *high.T))
-        start, end, centre, scale = edges.start[edge], edges.end[edge], places[place], spread_m[place, None]
+        owner = grid.corner_owner[column * grid.rows + row]
+        place, edge = grid.near(places, spread_m * model.reach)
+        start, end, sides = grid.lines[edge, :2], grid.lines[edge, 2:], grid.sides[edge]
+        centre, scale = places[place], spread_m[place, None]
         left = lies_left(start, end, centre)
-        gain = _turns(start, end, left, centre, corner[place])
+        gain = _turns(start, end, left, centre, grid.corners(column, row)[place])
         gain -= spills((start - centre) / scale, (end - centre) / scale, left, model)
-        owner = grid.corner_owner[column, row]
-        count = len(self._shapes) + 1
+        count = grid.areas + 1
         key = np.concatenate(
-            [
-                np.arange(len(places)) * count + owner,
-                place * count + edges.left[edge],
-                place * count + edges.right[edge],
-            ]
+            [np.arange(len(places)) * count + owner, place * count + sides[:, 0], place * count + sides[:, 1]]
         )
         pairs, pair = np.unique(key + 1, return_inverse=True)
         weights = np.concatenate([np.ones(len(places)), gain, -gain])
@@ -198,30 +217,15 @@ class UncertainGround:
         return pairs[some] // count, (pairs[some] % count - 1).astype(np.int32), share[some]
 
     @cached_property
-    def _owned(self) -> NDArray[Any]:
-        return owned_shapes(self._shapes, self._projection)
+    def _has_border(self) -> NDArray[np.bool_]:
+        """Whether each area owns ground, shape (areas + 1,); the last is none of them."""
+        known = np.zeros(self._grid.areas + 1, dtype=np.bool_)
+        known[self._grid.sides] = True
+        return known
 
     @cached_property
-    def _borders(self) -> NDArray[Any]:
-        return shapely.boundary(self._owned)
-
-    @cached_property
-    def _edges(self) -> BorderEdges:
-        return BorderEdges.of(self._owned)
-
-    @cached_property
-    def _extent(self) -> tuple[Points, Points]:
-        corners = np.vstack([self._edges.start, self._edges.end])
-        return corners.min(axis=0), corners.max(axis=0)
-
-    @cached_property
-    def _grid(self) -> BorderGrid:
-        return BorderGrid.over(self._edges, reach_m=_CELL_M, cell_m=_CELL_M)
-
-    @cached_property
-    def _edge_tree(self) -> shapely.STRtree:
-        lines = shapely.linestrings(np.stack([self._edges.start, self._edges.end], axis=1))
-        return shapely.STRtree(np.asarray(lines))
+    def _cells_in_use(self) -> int:
+        return max(int((np.diff(self._grid.starts) > 0).sum()), 1)
 
 
 def _turns(

@@ -17,7 +17,12 @@ DOORS: dict[str, str | set[str]] = {
     "ahocorasick": {"boundaries/gazetteer.py"},
     "pypinyin": {"boundaries/names.py"},
     "opencc": {"boundaries/names.py"},
-    "numba": {"boundaries/cell_kernels.py", "boundaries/error_kernels.py"},
+    "numba": {
+        "boundaries/cell_kernels.py",
+        "boundaries/error_kernels.py",
+        "boundaries/wide_ground.py",
+        "boundaries/wide_kernels.py",
+    },
     "osmnx": {"routing/walk_network.py"},
     "networkx": {"routing/walk_network.py"},
     "pyvrp": {"routing/vehicle_routing.py"},
