@@ -12,10 +12,11 @@ from itertools import pairwise, zip_longest
 
 from boundaries.gazetteer import Gazetteer
 from boundaries.house_numbers import door_end
-from boundaries.mentions import Mention, read_mentions
+from boundaries.mentions import Mention
 from boundaries.named_places import NameHit, NameKind
 from boundaries.names import FoldedText, fold
 from boundaries.stated_places import stated_spot
+from boundaries.unlisted_names import read_mentions
 from boundaries.written_coordinates import WrittenCoordinate, written_coordinate
 
 
@@ -127,6 +128,8 @@ _SENTENCE_END = re.compile(r"[。;!?\n]")
 _LEFT_BEHIND = re.compile(r"(?:出来|出发|出站|下车|下来|过来|走到)")
 _LEADS_AWAY = re.compile(r"(?:[一-鿿]{0,2})(?:往|向|朝|到|至|去|开往|运往)")
 _LONGEST_CARRIAGE = 40
+_CLAUSE = 40
+"""So many characters before a place tell its role."""
 _TOWARDS_BEFORE = re.compile(r"(?:往|向|朝|去往|前往|开往|通往|通向|驶往|通到)$")
 _TOWARDS_BEHIND = re.compile(r"(?:方向|那个方向|去的|走的)")
 _NEAR_BEFORE = re.compile(r"(?:靠近|临近|邻近|毗邻|紧邻|紧挨着?|挨着|靠着|离|距离?|不远处的?|接近)$")
@@ -193,7 +196,7 @@ def _is_actor(text: str, mention: Mention) -> bool:
     behind = (_NEAR_BEHIND, _OPPOSITE_BEHIND, _BESIDE_BEHIND, _INSIDE_BEHIND, _OFFICE_GROUNDS)
     if _ASKED_OF_OFFICE.match(text, mention.end):
         return True
-    placed = re.search(r"(?:在|到|去|位于|经过)$", text[: mention.start])
+    placed = re.search(r"(?:在|到|去|位于|经过)$", text[max(0, mention.start - _CLAUSE) : mention.start])
     return not placed and not any(words.match(text, mention.end) for words in behind)
 
 
@@ -221,9 +224,10 @@ def _continues(text: str, group: Sequence[Mention], mention: Mention) -> bool:
 
 
 def _phrase(text: str, group: Sequence[Mention], next_start: int | None) -> Phrase:
-    before = _STOP.split(text[: group[0].start])[-1]
+    before = _STOP.split(text[max(0, group[0].start - _CLAUSE) : group[0].start])[-1]
     behind = _GROUNDS.sub("", text[door_end(text, group[-1].end) : next_start])
-    clause = _STOP.split(text[group[-1].end :])[0]
+    stop = _STOP.search(text, group[-1].end)
+    clause = text[group[-1].end : stop.start() if stop else None]
     relation = _relation(before, behind, group[-1])
     return Phrase(tuple(group), _role(text, group, before, clause), relation)
 
@@ -325,7 +329,7 @@ def _is_target(text: str, one: Phrase, other: Phrase) -> bool:
 
 def _sets_out(text: str, one: Phrase, other: Phrase) -> bool:
     """Say whether a village only begins a line that leads away: 从大屯村往东海街道."""
-    leaves = one.of(NameKind.UNIT) and _ORIGIN_BEFORE.search(text[: one.start])
+    leaves = one.of(NameKind.UNIT) and _ORIGIN_BEFORE.search(text, max(0, one.start - 1), one.start)
     return bool(
         leaves and not other.of(NameKind.UNIT) and _LEADS_AWAY.fullmatch(gap_between(text, one, other))
     )
@@ -341,11 +345,12 @@ def _leads_to(text: str, one: Phrase, target: Phrase) -> bool:
 def _is_compared(text: str, phrase: Phrase) -> bool:
     if phrase.role is not Role.ISSUE or not phrase.of(NameKind.UNIT):
         return False
-    before = _COMPARED_BEFORE.search(text[: phrase.start])
+    said = text[max(0, phrase.start - _CLAUSE) : phrase.start]
+    before = _COMPARED_BEFORE.search(said)
     word = before[0] if before else ""
     if _COMPARED_BEHIND.match(text, phrase.end):
         return bool(before)
-    neighbour = word.startswith("听说") or re.search(r"(?:隔壁|邻近|旁边|人家)$", text[: phrase.start])
+    neighbour = word.startswith("听说") or re.search(r"(?:隔壁|邻近|旁边|人家)$", said)
     return bool(neighbour and _DONE_THERE.match(text, phrase.end))
 
 

@@ -29,9 +29,11 @@ from boundaries.spot_claims import SpotJudge
 from boundaries.spots import SpotReader
 from boundaries.town_answers import TownReader
 from boundaries.town_context import TownContext, context_of, town_of
-from boundaries.unit_claims import UnitClaim, UnitReader, distinct_claims, nested_claim
+from boundaries.unit_claims import EXACT_HOMOPHONE, UnitClaim, UnitReader, distinct_claims, nested_claim
 
 _WEAK_TOWN, _NEAR, _ABROAD = 0.7, 0.4, 0.6
+_HOMOPHONE_SURE = 0.99
+_MOST_CHARACTERS = 20_000
 _IS_IN = re.compile(r"(?:在|到|去)$")
 
 
@@ -44,8 +46,22 @@ class Geocoder:
         areas: Areas,
         divisions: Divisions,
         calibration: Calibration | None = None,
+        *,
+        homophones_decide: bool = False,
     ) -> None:
+        """Take what a county knows.
+
+        Parameters
+        ----------
+        calibration
+            What confidences are worth; None takes the shipped table.
+        homophones_decide
+            The county's choice: whether a name that sounds exactly like one village of the town stated right
+            before it may be acted on without a person, once such answers have proved right (rule L7 leaves
+            them to a person).
+        """
         self._calibration = calibration if calibration is not None else Calibration.shipped()
+        self._homophones_decide = homophones_decide
         self._gazetteer = gazetteer
         self._areas = areas
         self._proposals = Proposals(divisions, areas)
@@ -75,9 +91,20 @@ class Geocoder:
         Returns
         -------
         GeocodeResult
-            Never an error for what a text says: a text without a place is the status ``NO_PLACE``.
+            Never an error for what a text says: a text without a place is the status ``NO_PLACE``. Of a text
+            of more than 20,000 characters the first so many are read, and a reason says so.
         """
-        result = self._calibration.applied(self._raw(text, within))
+        raw = self._raw(text[:_MOST_CHARACTERS], within)
+        result = self._calibration.applied(raw)
+        if self._homophones_decide and _is_exact_homophone(raw):
+            result = _decided_by_sound(result)
+        if len(text) > _MOST_CHARACTERS:
+            cut = Reason(
+                "L1",
+                "the text is too long: only its first {count} characters were read",
+                {"count": _MOST_CHARACTERS},
+            )
+            result = replace(result, because=(*result.because, cut))
         if point is None:
             return result
         return with_given_point(result, point, sigma_m, self._areas, self._proposals)
@@ -86,6 +113,12 @@ class Geocoder:
         """Return the same geocoder with another calibration: an empty one gives raw confidences."""
         other = copy(self)
         other._calibration = calibration  # noqa: SLF001 - it is one of us
+        return other
+
+    def letting_homophones_decide(self, decide: bool) -> Self:  # noqa: FBT001 - the choice is all it takes
+        """Return the same geocoder with the county's other choice about exact homophones."""
+        other = copy(self)
+        other._homophones_decide = decide  # noqa: SLF001 - it is one of us
         return other
 
     def _raw(self, text: str, within: str | None) -> GeocodeResult:
@@ -300,7 +333,7 @@ def _doubted_abroad(address: Address, phrases: Sequence[Phrase], result: Geocode
     """Ask when the text puts something in another county first: 在海丰县城买的车，骑回双山村就坏了."""
     text = address.folded.text
     abroad = [p for p in phrases if p.is_outside and _IS_IN.search(text[: p.start])]
-    if not result.is_sure or not abroad:
+    if not (result.is_sure or _is_exact_homophone(result)) or not abroad:
         return result
     place = address.words(*abroad[0].of(NameKind.OUTSIDE))
     reason = Reason("L14", "the text puts something in {place} too, in another county", {"place": place})
@@ -308,6 +341,26 @@ def _doubted_abroad(address: Address, phrases: Sequence[Phrase], result: Geocode
     return replace(
         result, status=GeocodeStatus.NEEDS_REVIEW, candidates=shown, because=(*result.because, reason)
     )
+
+
+def _is_exact_homophone(raw: GeocodeResult) -> bool:
+    """Say whether an uncalibrated answer rests on nothing but a sound that one village of its town has."""
+    alone = raw.status is GeocodeStatus.NEEDS_REVIEW and len(raw.candidates) == 1
+    return (
+        alone
+        and raw.confidence == EXACT_HOMOPHONE
+        and all(reason.rule in {"L7", "L10"} for reason in raw.because)
+        and {reason.rule for reason in raw.candidates[0].because} == {"L7"}
+    )
+
+
+def _decided_by_sound(result: GeocodeResult) -> GeocodeResult:
+    """L7 as a county may choose it: an exact homophone that has proved right needs no person."""
+    if result.confidence < _HOMOPHONE_SURE:
+        return result
+    reason = Reason("L7", "this county lets an exact homophone in the stated town decide")
+    because = (*result.because, reason)
+    return replace(result, status=GeocodeStatus.RESOLVED, is_left_to_person=False, because=because)
 
 
 def _places(parts: Sequence[GeocodeResult]) -> set[tuple[str | None, str | None]]:

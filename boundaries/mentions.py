@@ -6,18 +6,17 @@ village wants its ending (村, 社区, 居委会) or its town right before it; a
 behind it.
 """
 
-import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from boundaries import witnesses
-from boundaries.gazetteer import Gazetteer
 from boundaries.named_places import NamedPlace, NameHit, NameKind, Wording
 from boundaries.names import is_common_name, is_everyday_word
 
 _COUNTY_DIGITS = 6
-_LONG_CORE, _LONGEST_NAME, _SHORTEST_NAME = 3, 5, 2
+_LONG_CORE, _SHORTEST_NAME = 3, 2
 _WINDOW = 8  # characters before a name in which its witness stands
 _RANK = {
     NameKind.UNIT: 0,
@@ -57,6 +56,10 @@ class Mention:
     """Whether words that give an address stand right before the name: 家住, 位于, 地点是."""
     is_estate: bool = False
     """Whether the name begins that of an estate or a firm: 桂林 in 桂林花园小区."""
+    is_placed: bool = False
+    """Whether the name stands where a place is named: at the beginning, behind a comma, 位于, 反映 …"""
+    is_of_road: bool = False
+    """Whether 路 follows, which may be the road's: 神冲路灯 is 神冲 and 路灯, or 神冲路 and 灯."""
     is_vague: bool = False
     """Whether the name stands without ending before a word that may go on with it: 新丰 in 新丰百货; or is an
     everyday word itself: 港口."""
@@ -65,36 +68,42 @@ class Mention:
     is_heard: bool = False
     """Whether the text spells the name otherwise and it only sounds the same."""
 
+    @property
+    def said(self) -> str:
+        """The name with its ending; 高村 contains it."""
+        spoken = self.end - self.start - len(self.group)
+        return self.core + self.ending[max(0, len(self.core) + len(self.ending) - spoken) :]
 
-def read_mentions(text: str, gazetteer: Gazetteer, hits: Sequence[NameHit] | None = None) -> list[Mention]:
-    """Return the names a folded text mentions, in order, none overlapping.
+
+def known_mentions(text: str, hits: Sequence[NameHit]) -> list[Mention]:
+    """Return the names of the lists that a folded text mentions, in order, none overlapping.
 
     Parameters
     ----------
     text
         Folded; see `boundaries.names.fold`.
-    gazetteer
-        The names of the county.
     hits
-        What `Gazetteer.find` found in the text; None looks it up.
+        Every name that occurs in it; see `Gazetteer.find`.
     """
-    hits = gazetteer.find(text) if hits is None else hits
     outer = {(hit.start, hit.end) for hit in hits if hit.places[0].kind is NameKind.OUTSIDE}
     possible = [mention for hit in hits for mention in _from_hit(text, hit, outer)]
     possible = _without_spoken_cities(text, possible)
-    chosen = _accepted(text, _villages_after_towns(_without_overlaps(possible), possible))
-    chosen = _without_overlaps([*chosen, *_stated(text, chosen), *_heard_roads(text, chosen, gazetteer)])
-    return [_with_group(text, mention, chosen) for mention in chosen]
+    return _accepted(text, _villages_after_towns(without_overlaps(possible), possible))
 
 
-def begins_well(text: str, start: int, mentions: Iterable[Mention] = ()) -> bool:
-    """Say whether a name may begin at a place: after punctuation, a function word or another name."""
-    return bool(witnesses.BEFORE_A_NAME.search(_just_before(text, start))) or any(
-        mention.end == start for mention in mentions
-    )
+def begins_well(text: str, start: int, ends: AbstractSet[int] = frozenset()) -> bool:
+    """Say whether a name may begin at a place: after punctuation, a function word or another name.
+
+    Parameters
+    ----------
+    ends
+        Where other names end.
+    """
+    return start in ends or witnesses.BEFORE_A_NAME.search(just_before(text, start)) is not None
 
 
-def _just_before(text: str, place: int) -> str:
+def just_before(text: str, place: int) -> str:
+    """Return the characters before a place in which a witness may stand."""
     return text[max(0, place - _WINDOW) : place]
 
 
@@ -106,7 +115,10 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
         mention = Mention(hit.start, hit.end, kind, word, places, hit.wording)
         if kind is NameKind.UNIT:
             ending = witnesses.UNIT_ENDING.match(text, hit.end)
-            if ending:
+            own, end = ("", 0) if ending else _own_ending(text, hit)
+            if own:
+                yield Mention(hit.start, end, kind, word, places, hit.wording, ending=own)
+            elif ending:
                 yield Mention(hit.start, ending.end(), kind, word, places, hit.wording, ending=ending[0])
             else:
                 yield _bare(text, mention)
@@ -118,12 +130,32 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
             yield mention
 
 
+def _own_ending(text: str, hit: NameHit) -> tuple[str, int]:
+    """Return the ending of a name that contains it (高村, 郭镇社区) and where it ends; empty without one."""
+    word = text[hit.start : hit.end]
+    street = witnesses.STREET.match(text, hit.end) or witnesses.ESTATE.match(text, hit.end)
+    if street or witnesses.NO_VILLAGE_BEHIND.match(text, hit.end):
+        return "", hit.end
+    if hit.wording is Wording.FULL:
+        found = witnesses.LAST_ENDING.search(word)
+        return (found[0], hit.end) if found else ("", hit.end)
+    said = word[:-1]
+    if hit.wording is not Wording.CORE or len(word) != _SHORTEST_NAME or not word.endswith("村"):
+        return "", hit.end
+    if is_everyday_word(word) or witnesses.NO_VILLAGE.match(said) or witnesses.NUMERAL.match(said):
+        return "", hit.end
+    rest = witnesses.REST_OF_ENDING.match(text, hit.end)
+    return ("村" + rest[0], rest.end()) if rest else ("村", hit.end)
+
+
 def _bare(text: str, mention: Mention) -> Mention:
     """Tell what a village's name without its ending begins, and whether it is one at all."""
     core = mention.wording is Wording.CORE
     return replace(
         mention,
-        is_address=witnesses.ADDRESS_PRECEDES.search(_just_before(text, mention.start)) is not None,
+        is_address=witnesses.ADDRESS_PRECEDES.search(just_before(text, mention.start)) is not None,
+        is_placed=witnesses.PLACED.search(just_before(text, mention.start)) is not None,
+        is_of_road=text.startswith("路", mention.end),
         is_part=core and witnesses.LONGER_NAME.match(text, mention.end) is not None,
         is_estate=core and witnesses.ESTATE.match(text, mention.end) is not None,
         is_vague=not witnesses.NUMBER_FOLLOWS.match(text, mention.end)
@@ -143,19 +175,23 @@ def _without_spoken_cities(text: str, possible: Sequence[Mention]) -> list[Menti
         if mention.kind is NameKind.OUTSIDE
         and (
             witnesses.CITY_FOLLOWS.match(text, mention.end)
-            or witnesses.CITY_PRECEDES.search(_just_before(text, mention.start))
+            or witnesses.CITY_PRECEDES.search(just_before(text, mention.start))
         )
     }
     return [m for m in possible if m.kind is not NameKind.UNIT or (m.start, m.end) not in cities]
 
 
-def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """Keep the longest of names that overlap; among equally long ones the more telling."""
     kept: list[Mention] = []
+    starts: list[int] = []
     for mention in sorted(mentions, key=_weight):
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda mention: mention.start)
+        place = bisect(starts, mention.start)
+        free_before = not place or kept[place - 1].end <= mention.start
+        if free_before and (place == len(kept) or mention.end <= kept[place].start):
+            kept.insert(place, mention)
+            starts.insert(place, mention.start)
+    return kept
 
 
 def _weight(mention: Mention) -> tuple[int, int, int, int]:
@@ -178,7 +214,7 @@ def _villages_after_towns(chosen: Sequence[Mention], possible: Sequence[Mention]
 def _accepted(text: str, chosen: Sequence[Mention]) -> list[Mention]:
     """Drop names without a witness; from the end, for a town leans on what follows it."""
     kept: list[Mention] = []
-    firm = [mention for mention in chosen if mention.kind is not NameKind.UNIT or mention.ending]
+    firm = {mention.end for mention in chosen if mention.kind is not NameKind.UNIT or mention.ending}
     ends = {mention.end for mention in chosen}
     strange = {mention.core for mention in chosen if _is_of_strangers(text, mention, ends)}
     for place in range(len(chosen) - 1, -1, -1):
@@ -186,16 +222,24 @@ def _accepted(text: str, chosen: Sequence[Mention]) -> list[Mention]:
         before = chosen[place - 1] if place and _adjoins(text, chosen[place - 1], mention) else None
         after = kept[-1] if kept and _adjoins(text, mention, kept[-1]) else None
         good = begins_well(text, mention.start, firm) and (before is not None or mention.core not in strange)
+        good = good and not _lacks_a_letter(text, mention.start, ends)
         if _has_witness(text, mention, before, after, begins=good):
             kept.append(mention if good else replace(mention, is_tail=True))
     return kept[::-1]
+
+
+def _lacks_a_letter(text: str, start: int, ends: AbstractSet[int]) -> bool:
+    """Say whether the letter before a name seems to be its first: 外 in 嵩屿街道外石塘村."""
+    if start in ends or not witnesses.MAY_BEGIN_A_NAME.match(text, start - 1 if start else 0):
+        return False
+    return start - 1 in ends or witnesses.LETTER_ALONE.search(just_before(text, start)) is not None
 
 
 def _is_of_strangers(text: str, mention: Mention, ends: AbstractSet[int]) -> bool:
     """Say whether a village stands in a district or among villages that no list knows: A4区大塘村."""
     if mention.kind is not NameKind.UNIT or mention.start in ends or mention.start - 1 in ends:
         return False
-    return witnesses.OF_STRANGERS.search(_just_before(text, mention.start)) is not None
+    return witnesses.OF_STRANGERS.search(just_before(text, mention.start)) is not None
 
 
 def _adjoins(text: str, one: Mention, other: Mention) -> bool:
@@ -213,7 +257,8 @@ def _has_witness(
 ) -> bool:
     if mention.kind is NameKind.UNIT:
         if witnesses.NUMBERED_UNIT.match(mention.core):
-            return bool(mention.ending) and before is not None and before.kind is NameKind.TOWN
+            in_town = before is not None and before.kind is NameKind.TOWN
+            return bool(mention.ending) and (in_town or len(mention.places) == 1)
         return bool(mention.ending) or _bare_unit_holds(text, mention, before, begins=begins)
     if mention.kind is NameKind.TOWN and mention.wording is Wording.CORE:
         leads = after is not None and after.kind not in {NameKind.OUTSIDE, NameKind.HOME}
@@ -221,7 +266,7 @@ def _has_witness(
     if mention.kind is NameKind.OUTSIDE:
         return begins and _outside_holds(text, mention, after)
     if mention.kind is NameKind.LANDMARK and mention.wording is not Wording.FULL:
-        elsewhere = witnesses.OF_ANOTHER.search(_just_before(text, mention.start)) and not _follows_home(
+        elsewhere = witnesses.OF_ANOTHER.search(just_before(text, mention.start)) and not _follows_home(
             before
         )
         if not begins or elsewhere:
@@ -240,8 +285,8 @@ def _bare_town_holds(text: str, mention: Mention) -> bool:
     """Say whether a town's short name alone means the town: 碣石玄武山, but not 东海舰队."""
     if witnesses.PLACE_FOLLOWS.match(text, mention.end):
         return True
-    just_before = _just_before(text, mention.start)
-    placed = witnesses.PLACED.search(just_before) or witnesses.PASSED.search(just_before)
+    preceding = just_before(text, mention.start)
+    placed = witnesses.PLACED.search(preceding) or witnesses.PASSED.search(preceding)
     return bool(placed and not is_common_name(mention.core) and not witnesses.STREET.match(text, mention.end))
 
 
@@ -256,7 +301,7 @@ def _outside_holds(text: str, mention: Mention, after: Mention | None) -> bool:
         return True
     precedes = witnesses.CITY_PRECEDES if mention.wording is Wording.CORE else witnesses.CITY_HOLDS
     return bool(
-        witnesses.CITY_FOLLOWS.match(text, mention.end) or precedes.search(_just_before(text, mention.start))
+        witnesses.CITY_FOLLOWS.match(text, mention.end) or precedes.search(just_before(text, mention.start))
     )
 
 
@@ -275,84 +320,10 @@ def _bare_unit_holds(text: str, mention: Mention, before: Mention | None, *, beg
         or (mention.is_part and not witnesses.COMMUNAL.match(text, mention.end))
     ):
         return False
-    placed = witnesses.PLACED.search(_just_before(text, mention.start)) is not None
+    placed = witnesses.PLACED.search(just_before(text, mention.start)) is not None
     if mention.is_part or witnesses.KIND_ENDING.search(mention.core):
         return placed and not _may_be_a_word(mention.core) and (mention.is_part or not mention.is_vague)
     numbered = witnesses.NUMBER_FOLLOWS.match(text, mention.end) and not _may_be_a_word(mention.core)
     if len(mention.core) >= _LONG_CORE or numbered:
         return True
     return placed and not mention.is_vague
-
-
-def _stated(text: str, chosen: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield names of villages and towns that the text states and no list knows.
-
-    A text that names a known village has said where it is: 希望村里来人 behind it is a wish. Otherwise the
-    name wants a known town, or a word of place, right before it.
-    """
-    known = {mention.kind for mention in chosen}
-    town_ends = {mention.end for mention in chosen if mention.kind is NameKind.TOWN}
-    for ending in () if NameKind.UNIT in known else witnesses.UNIT_ENDING.finditer(text):
-        name = _name_before(text, ending.start(), chosen)
-        start = ending.start() - len(name)
-        placed = start in town_ends or witnesses.PLACE_PRECEDES.search(_just_before(text, start))
-        if (
-            name
-            and placed
-            and not witnesses.NO_VILLAGE.match(name)
-            and not witnesses.UNIT_ENDING.search(name)
-        ):
-            yield Mention(start, ending.end(), NameKind.UNIT, name, (), Wording.FULL, ending=ending[0])
-    for ending in witnesses.TOWN_ENDING.finditer(text):
-        name = _name_before(text, ending.start(), chosen)
-        start = ending.start() - len(name)
-        leads = any(mention.start == ending.end() for mention in chosen)
-        alone = ending[0] == "镇" and NameKind.TOWN not in known
-        behind = alone and not witnesses.NOT_A_TOWN.match(text, ending.end())
-        begins = leads or (behind and bool(witnesses.PLACE_PRECEDES.search(_just_before(text, start))))
-        if name and begins and len(name) <= _LONG_CORE and not witnesses.NO_TOWN.search(name):
-            yield Mention(start, ending.end(), NameKind.TOWN, name, (), Wording.FULL)
-
-
-def _name_before(text: str, end: int, chosen: Sequence[Mention]) -> str:
-    """Return the name that ends at a place: back to a function word, another name, or five characters."""
-    if any(mention.start <= end < mention.end for mention in chosen):
-        return ""
-    floor = max((mention.end for mention in chosen if mention.end <= end), default=0)
-    start = max(floor, end - _LONGEST_NAME)
-    named = text[start:end]
-    whole = start == floor > 0 and witnesses.CJK.match(named) and _SHORTEST_NAME <= len(named) < _LONGEST_NAME
-    if whole and not re.search(r"[的在有那这到和与]", named):
-        return named
-    for place in range(end - _SHORTEST_NAME, start - 1, -1):
-        if witnesses.BEFORE_A_NAME.search(_just_before(text, place)):
-            found = text[place:end]
-            return found if witnesses.CJK.match(found) else ""
-    return ""
-
-
-def _heard_roads(text: str, chosen: Sequence[Mention], gazetteer: Gazetteer) -> Iterator[Mention]:
-    """Yield streets that the text spells otherwise: 熊石路 for 雄石路."""
-    for ending in witnesses.STATED_ROAD.finditer(text):
-        if any(mention.start < ending.end() and ending.start() < mention.end for mention in chosen):
-            continue
-        for length in (4, 3, 2):
-            start = ending.start() - length
-            if start < 0 or not begins_well(text, start, chosen):
-                continue
-            places = gazetteer.roads_read_like(text[start : ending.end()])
-            if places:
-                word = text[start : ending.end()]
-                yield Mention(
-                    start, ending.end(), NameKind.ROAD, word, tuple(places), Wording.FULL, is_heard=True
-                )
-                break
-
-
-def _with_group(text: str, mention: Mention, chosen: Sequence[Mention]) -> Mention:
-    """Read the villagers' group behind a village: it is in no list, but it belongs to the village."""
-    if mention.kind is not NameKind.UNIT or not mention.ending:
-        return mention
-    group = witnesses.GROUP.match(text, mention.end)
-    free = group and all(other.end <= mention.end or other.start >= group.end() for other in chosen)
-    return replace(mention, end=group.end(), group=group[0]) if group and free else mention

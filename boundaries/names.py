@@ -19,6 +19,7 @@ from pypinyin.phrases_dict import phrases_dict
 # 乾 is a character of its own in place names (水乾, qián); the converter would make it 干
 _KEPT = frozenset("乾")
 _ASCII_LIMIT = 128
+_NUMBER_WORD = re.compile(r"第?[0-9一二两三四五六七八九十百千万]+")
 _BLANK = re.compile(r"[ \n]")
 # endings and beginnings that southern speakers and speech recognition mix up
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("f", "h"))
@@ -99,6 +100,12 @@ def syllables(name: str) -> Syllables:
 
 
 @lru_cache(maxsize=65_536)
+def all_sounds(name: str) -> Syllables:
+    """Return `sounds_of` each character of a folded name; a letter or a figure is read as itself."""
+    return tuple(map(sounds_of, name))
+
+
+@lru_cache(maxsize=65_536)
 def sounds_of(letter: str) -> frozenset[str]:
     """Return every toneless reading of a folded character, and of the characters that are folded to it.
 
@@ -116,7 +123,7 @@ def sounds_same(one: str, other: str) -> bool:
     (True, False)
     """
     return len(one) == len(other) and all(
-        a & b for a, b in zip(syllables(one), syllables(other), strict=True)
+        a & b for a, b in zip(all_sounds(one), all_sounds(other), strict=True)
     )
 
 
@@ -139,7 +146,7 @@ def sounds_close(one: str, other: str) -> bool:
     """
     if len(one) != len(other):
         return False
-    pairs = zip(syllables(one), syllables(other), strict=True)
+    pairs = zip(all_sounds(one), all_sounds(other), strict=True)
     return all(blurred(a) & blurred(b) for a, b in pairs)
 
 
@@ -169,25 +176,29 @@ def is_common_name(word: str) -> bool:
     >>> is_common_name("东海"), is_common_name("碣石")
     (True, False)
     """
-    return word in _everyday_words()
+    return word in _listed("everyday_words.txt")
 
 
 def is_everyday_word(word: str) -> bool:
     """Say whether a folded word means something without being a village: 更新, 港口, 长安 the car maker.
 
-    That is a common name, or a word of the dictionary behind the readings.
+    That is a common name, a word of the dictionary behind the readings, a word that people write to a hotline
+    for other reasons (希望, 街道), or a number.
 
     >>> is_everyday_word("更新"), is_everyday_word("炎龙")
     (True, False)
     """
-    return is_common_name(word) or word in phrases_dict
+    return (
+        is_common_name(word)
+        or word in phrases_dict
+        or word in _listed("words_of_prose.txt")
+        or _NUMBER_WORD.fullmatch(word) is not None
+    )
 
 
 @cache
-def _everyday_words() -> frozenset[str]:
-    return frozenset(
-        (files("boundaries") / "data" / "everyday_words.txt").read_text(encoding="utf-8").split()
-    )
+def _listed(file_name: str) -> frozenset[str]:
+    return frozenset((files("boundaries") / "data" / file_name).read_text(encoding="utf-8").split())
 
 
 class _Folding(dict[int, str]):

@@ -1,5 +1,6 @@
 """What the geocoder answers: a status, ranked candidates, and the reasons for both."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,6 +9,10 @@ from typing import Self
 from boundaries.coordinates import LonLat
 from boundaries.reasons import Reason
 
+# telephone, bank and identity numbers: no explanation repeats them
+_PRIVATE = re.compile(
+    r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]\d{7,8}|\d{6}[ -]?\d{8}[ -]?\d{3}[0-9XxＸｘ]|\d{7,}[XxＸｘ]?"
+)
 SURE = 0.8
 """From this confidence on a place may be acted on without a person."""
 
@@ -118,22 +123,32 @@ class GeocodeResult:
         )
 
     def explain(self) -> str:
-        """Return the whole reasoning in English, one line per reason."""
+        """Return the whole reasoning in English, one line per reason; private numbers are masked."""
         return "\n".join(self.lines())
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of `explain`."""
-        yield f"{self.status.value}: {self.text}"
-        yield from (f"  [{reason.rule}] {reason.text()}" for reason in self.because)
+        yield f"{self.status.value}: {_masked(self.text)}"
+        yield from (f"  [{reason.rule}] {_masked(reason.text())}" for reason in self.because)
         for number, candidate in enumerate(self.candidates, start=1):
             where = candidate.unit_code or candidate.town_code or "-"
-            named = f"{candidate.label} -> {candidate.town_name}{candidate.unit_name} ({where})"
+            label = _masked(candidate.label)
+            named = f"{label} -> {candidate.town_name}{candidate.unit_name} ({where})"
             yield f"  {number}. {candidate.level.value} {named}, confidence {candidate.confidence:.2f}"
             if candidate.point is not None:
                 lon, lat = candidate.point
                 yield f"     at {lon:.6f}, {lat:.6f}, give or take {candidate.sigma_m:.0f} m"
-            yield from (f"     [{reason.rule}] {reason.text()}" for reason in candidate.because)
+            yield from (f"     [{reason.rule}] {_masked(reason.text())}" for reason in candidate.because)
         if self.requester_place is not None:
-            yield f"  the caller: {self.requester_place.label}"
+            yield f"  the caller: {_masked(self.requester_place.label)}"
         for part in self.parts:
             yield from (f"    {line}" for line in part.lines())
+
+
+def _masked(words: str) -> str:
+    """Return words without numbers that belong to a person.
+
+    >>> _masked("炎龙村12号，电话13800001234，身份证44158119900101123X")
+    '炎龙村12号，电话***，身份证***'
+    """
+    return _PRIVATE.sub("***", words)

@@ -4,7 +4,11 @@ Nothing found here is acted on without a person, unless its evidence has proved 
 the dispatcher a search.
 """
 
+import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -24,14 +28,20 @@ from boundaries.unit_claims import UnitClaim
 
 _LIKE = ((0.1, 0.9), (0.2, 0.85), (0.3, 0.8), (0.5, 0.7), (0.7, 0.5), (1.0, 0.35))
 """Distance → raw confidence of a single similar name in the stated town."""
-_HEARD_LIMIT = 0.3
+_HEARD_LIMIT, _EDITED_LIMIT = 0.3, 0.7
 _LONGER, _TAIL = 0.75, 0.2
+_GROUP_OF = 0.78
 _NO_TOWN, _NO_BEGINNING = 0.9, 0.6
 _LEAST = 0.2
+_LOOSE = frozenset({NameKind.UNIT, NameKind.TOWN})
+_OWN_ENDING, _OFTEN = 2, 3
 _MOST_ENDINGS = 60
 """A text that says 村 oftener than this names nothing by it."""
-_TELLING = 3
+_TELLING, _BEFORE = 3, 8
 _BARE_TELLING, _BARE_PLAIN, _BARE_WORD, _BARE_COMMON, _BARE_INSIDE = 0.85, 0.75, 0.45, 0.25, 0.15
+# the same where a place is expected: at the beginning, behind 位于 or 反映; kinds of evidence of their own
+_PLACED_TELLING, _PLACED_PLAIN, _PLACED_WORD, _PLACED_COMMON = 0.87, 0.77, 0.47, 0.27
+_UNPLACED = 0.55
 _MOST = 3
 
 
@@ -73,6 +83,7 @@ class SecondReader:
         return (
             self._alike(address, mentions, town)
             or self._behind_town(address, mentions, town)
+            or self._group_of(address, mentions)
             or self._bare(address, mentions, town)
         )
 
@@ -81,16 +92,22 @@ class SecondReader:
 
         None when the mention is no tail of a longer name, or nothing longer sounds like it.
         """
+        mentions = [m for phrase in address.phrases for m in phrase.mentions]
         if not (mention.is_tail and mention.ending and mention.places) or town.is_unknown:
             return None
-        end = mention.end - len(mention.ending) - len(mention.group)
         text = address.folded.text
+        end = mention.start + len(mention.core)
+        if mention.core.endswith(mention.ending):
+            end -= len(mention.ending)  # 西村, whose name contains its ending
+        # where the stated town has no such unit, a character may be left out too: 西马庄村 for 西马庄子村
+        strange = town.codes and not any(place.town_code in town.codes for place in mention.places)
+        limit = _EDITED_LIMIT if strange else _HEARD_LIMIT
         longer = [
             one
             for one in self._similar.before(text, end, town.codes)
-            if one.start < mention.start and one.distance <= _HEARD_LIMIT
+            if one.start < mention.start and 0 < one.distance <= limit
         ]
-        if not longer or not begins_well(text, longer[0].start, _before(address, longer[0].start)):
+        if not longer or not begins_well(text, longer[0].start, _ends(mentions)):
             return None
         said = address.folded.original_of(longer[0].start, mention.end)
         reason = Reason(
@@ -110,28 +127,57 @@ class SecondReader:
     def _alike(self, address: Address, mentions: Sequence[Mention], town: TownContext) -> UnitClaim | None:
         text = address.folded.text
         known = [m for m in mentions if m.places]
-        firm = [m for m in known if m.kind is not NameKind.UNIT or m.ending]
-        for ending in islice(witnesses.UNIT_ENDING.finditer(text), _MOST_ENDINGS):
-            if witnesses.NEVER_BEFORE_AN_ENDING.search(text, max(0, ending.start() - 2), ending.start()):
+        firm = [m for m in known if m.ending or not (m.kind in _LOOSE and m.wording is Wording.CORE)]
+        for start, end in islice(self._ends_of_names(text), _MOST_ENDINGS):
+            if witnesses.NEVER_BEFORE_AN_ENDING.search(text, max(0, start - 2), start):
                 continue
-            if any(m.start <= ending.start() < m.end for m in known):
+            if any(m.start <= start < m.end for m in known):
                 continue
-            floor = max((m.end for m in firm if m.end <= ending.start()), default=0)
-            found = self._before_ending(text, ending.start(), floor, town.codes)
-            claim = self._of_similar(address, nearest(found), ending.end(), mentions, town) if found else None
+            floor = max((m.end for m in firm if m.end <= start), default=0)
+            found = self._before_ending(text, start, floor, town.codes)
+            claim = self._of_similar(address, nearest(found), end, mentions, town) if found else None
             if claim:
                 return claim
         return None
 
     def _before_ending(self, text: str, place: int, floor: int, towns: Collection[str]) -> list[Similar]:
         """Return what is like the name before an ending; 六村 is called so, its name ends with its ending."""
-        whole = place + 1
-        near = self._similar.before(text, place, towns) or self._similar.before(text, whole, towns)
-        return [
-            one
-            for one in near
-            if one.distance and one.start >= floor and not _is_no_name(text[one.start : whole])
-        ]
+        for end in (place, place + 1):
+            found = [
+                one
+                for one in self._similar.before(text, end, towns)
+                if one.start >= floor and not _is_no_name(text[one.start : place + 1])
+            ]
+            if found and not found[0].distance:
+                # written like this: the first reading knew it, and had a reason against it; a longer name
+                # that sounds like more of the text may be meant
+                found = [
+                    one for one in found if one.start < found[0].start and 0 < one.distance <= _HEARD_LIMIT
+                ]
+                return found
+            if found:
+                return found
+        return []
+
+    def _ends_of_names(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where names may end: before 村 or 社区, and behind what else the county's units end with."""
+        own = self._own_endings
+        yield from ((found.start(), found.end()) for found in witnesses.UNIT_ENDING.finditer(text))
+        if own is not None:
+            yield from ((found.end(), found.end()) for found in own.finditer(text))
+
+    @cached_property
+    def _own_endings(self) -> re.Pattern[str] | None:
+        """What several units end with that are neither 村 nor 社区: 嘎查, 连队, 生活区; None without any."""
+        ends = Counter(
+            spelling.text[-_OWN_ENDING:]
+            for place in self._gazetteer.all_places
+            for spelling in place.spellings
+            if place.kind is NameKind.UNIT and spelling.wording is Wording.FULL
+        )
+        often = sorted(end for end, count in ends.items() if count >= _OFTEN and len(end) == _OWN_ENDING)
+        common = [end for end in often if not witnesses.UNIT_ENDING.search(end)]
+        return re.compile("|".join(map(re.escape, common))) if common else None
 
     def _behind_town(
         self, address: Address, mentions: Sequence[Mention], town: TownContext
@@ -142,6 +188,26 @@ class SecondReader:
             found = self._similar.behind(text, place, town.codes, _HEARD_LIMIT)
             if found:
                 return self._of_similar(address, nearest(found), found[0].end, mentions, town)
+        return None
+
+    def _group_of(self, address: Address, mentions: Sequence[Mention]) -> UnitClaim | None:
+        """Read a villagers' group behind a town's short name: a village has groups, a town has none."""
+        for mention in mentions:
+            short = mention.kind is NameKind.TOWN and mention.wording is Wording.CORE
+            if not short or not witnesses.GROUP_FOLLOWS.match(address.folded.text, mention.end):
+                continue
+            units = [
+                place
+                for town in mention.places
+                for place in self._gazetteer.units_of(town.code)
+                if any(spelling.text == mention.core for spelling in place.spellings)
+            ]
+            if len(units) == 1:
+                values = {"name": mention.core}
+                reason = Reason("L2", "{name} is a town and a village: only the village has groups", values)
+                label = address.words(mention)
+                one = self._proposals.unit(units[0].code, PlaceLevel.VILLAGE, label, _GROUP_OF, reason)
+                return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (one,), (reason,))
         return None
 
     def _of_similar(
@@ -157,7 +223,7 @@ class SecondReader:
         sure = next(sure for distance, sure in _LIKE if best.distance <= distance + 1e-9)
         if not town.codes:
             sure *= _NO_TOWN
-        if not begins_well(address.folded.text, best.start, mentions):
+        if not begins_well(address.folded.text, best.start, _ends(mentions)):
             sure *= _NO_BEGINNING
         share = round(sure / len(found), 3)
         if share < _LEAST:
@@ -195,16 +261,19 @@ class SecondReader:
     ) -> Iterator[_Bare]:
         text = address.folded.text
         taken = [m for m in mentions if m.places and m.kind is not NameKind.HOME]
+        starts, ends = [m.start for m in taken], _ends(mentions)
         for hit in address.hits:
             places = tuple(
                 place
                 for place in hit.places
                 if place.kind is NameKind.UNIT and (not towns or place.town_code in towns)
             )
-            inside = any(m.start < hit.end and hit.start < m.end for m in taken)
-            if not places or hit.wording is not Wording.CORE or inside:
+            if not places or hit.wording is not Wording.CORE:
                 continue
-            weight = _weight(text, hit.start, hit.end, mentions)
+            last = bisect(starts, hit.end - 1) - 1
+            if last >= 0 and hit.start < taken[last].end:
+                continue
+            weight = _weight(text, hit.start, hit.end, ends)
             if text[hit.start : hit.end] in self._town_cores:
                 weight = min(weight, _BARE_COMMON)
             yield _Bare(hit.start, hit.end, places, weight)
@@ -217,9 +286,9 @@ class SecondReader:
         )
 
 
-def _before(address: Address, place: int) -> list[Mention]:
-    """Return what the text mentions before a place: a name may begin right behind another one."""
-    return [m for phrase in address.phrases for m in phrase.mentions if m.end <= place]
+def _ends(mentions: Sequence[Mention]) -> frozenset[int]:
+    """Return where mentions end: a name may begin right behind another one."""
+    return frozenset(mention.end for mention in mentions)
 
 
 def _is_no_name(words: str) -> bool:
@@ -227,18 +296,21 @@ def _is_no_name(words: str) -> bool:
     return bool(witnesses.NO_VILLAGE.match(words) or witnesses.NO_VILLAGE.match(words[:-1]))
 
 
-def _weight(text: str, start: int, end: int, mentions: Sequence[Mention]) -> float:
+def _weight(text: str, start: int, end: int, ends: AbstractSet[int]) -> float:
     """Return how surely a bare name means the village."""
     name = text[start:end]
-    if not begins_well(text, start, mentions):
+    if not begins_well(text, start, ends):
         return _BARE_INSIDE
     if witnesses.STREET.match(text, end) or witnesses.NO_VILLAGE.match(name):
         return _BARE_INSIDE
+    placed = witnesses.PLACED.search(text, max(0, start - _BEFORE), start) is not None
     if is_common_name(name) or witnesses.ESTATE.match(text, end):
-        return _BARE_COMMON
+        return _PLACED_COMMON if placed else _BARE_COMMON
     if is_everyday_word(name):
-        return _BARE_WORD
-    return _BARE_TELLING if len(name) >= _TELLING else _BARE_PLAIN
+        return _PLACED_WORD if placed else _BARE_WORD
+    if len(name) >= _TELLING:
+        return _PLACED_TELLING if placed else _BARE_TELLING
+    return _PLACED_PLAIN if placed else _UNPLACED
 
 
 def _claimed(candidates: tuple[Candidate, ...], reason: Reason) -> UnitClaim:

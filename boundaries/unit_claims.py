@@ -16,9 +16,12 @@ from boundaries.town_context import TownContext
 
 _ADJACENT, _IN_CONTEXT, _OTHER_ENDING, _BARE, _PART = 0.97, 0.9, 0.93, 0.88, 0.7
 _UNIQUE = 0.8
+_PLACED, _PLACED_PART = 0.82, 0.81  # a bare name where a place is expected, with nothing that goes on with it
 _CONFLICT, _HEARD, _TAIL = 0.55, 0.6, 0.6
 _HINT = 0.3
 _HEARD_ANYWHERE = 0.4
+EXACT_HOMOPHONE = 0.62
+"""Raw confidence of a name with its ending, right behind its town, that sounds like just one unit of it."""
 _PAIR_SHARE = 0.75
 _EVEN = 0.5
 _TELLING_CORE = 3  # a name of three characters is rarely an everyday word
@@ -96,7 +99,7 @@ class UnitReader:
         reasons += self._spelling(mention, unit)
         if mention.ending and not fitting:
             confidence = min(confidence, _OTHER_ENDING)
-            values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
+            values = {"said": mention.said, "name": self._shown(unit)}
             reasons.append(Reason("L3", "the text says {said}, the register {name}: the same unit", values))
         if not mention.ending and mention.wording is Wording.CORE:
             if mention.is_estate:
@@ -174,6 +177,8 @@ class UnitReader:
         )
         if len(found) == 1:
             confidence = _HEARD if same else _HEARD - 0.1
+            if same and mention.ending and town.is_adjacent and not (mention.is_tail or town.is_tail):
+                confidence = EXACT_HOMOPHONE
             candidate = self._candidate(found[0], mention, label, confidence, reason)
             return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (candidate,), (reason,))
         weights = [
@@ -236,15 +241,13 @@ class UnitReader:
         confidence = _UNIQUE
         if not _ending_fits(mention.ending, unit) and mention.wording is not Wording.OLD:
             confidence = _PART
-            values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
+            values = {"said": mention.said, "name": self._shown(unit)}
             reasons.append(
                 Reason("L4", "the text says {said} without a town, the register has {name}", values)
             )
         bare = not mention.ending and mention.wording is Wording.CORE
         if bare and (mention.is_vague or mention.is_part or len(mention.core) < _TELLING_CORE):
-            confidence = (
-                _UNIQUE if mention.is_address and not (mention.is_vague or mention.is_part) else _PART
-            )
+            confidence = _bare_in_county(mention)
             reasons.append(
                 Reason("L2", "the text leaves out whether {name} is a village", {"name": mention.core})
             )
@@ -261,7 +264,7 @@ class UnitReader:
     def _spelling(self, mention: Mention, unit: NamedPlace) -> list[Reason]:
         """L1: tell when the text writes a name in other characters than the register, or a former one."""
         if mention.wording is Wording.OLD:
-            values = {"said": mention.core + mention.ending, "name": self._shown(unit)}
+            values = {"said": mention.said, "name": self._shown(unit)}
             return [Reason("L1", "{said} is the former name of {name}", values)]
         register = self._proposals.divisions[unit.code].core_name
         if not mention.written or mention.written in register or mention.written.startswith(register):
@@ -307,7 +310,7 @@ def _doubted(candidate: Candidate, mention: Mention, town: TownContext) -> UnitC
     if mention.is_tail:
         doubt = Reason("L2", "{name} may be the end of a longer name", {"name": mention.core})
     elif mention.ending in witnesses.OLD_ENDINGS:
-        said = mention.core + mention.ending
+        said = mention.said
         doubt = Reason(
             "L1", "{said} is a unit of former times: its land may belong to several today", {"said": said}
         )
@@ -322,11 +325,25 @@ def _doubted(candidate: Candidate, mention: Mention, town: TownContext) -> UnitC
     return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (unsure,), (doubt,))
 
 
+def _bare_in_county(mention: Mention) -> float:
+    """Return how surely a name without ending and town means the county's one village of that name.
+
+    Kinds of evidence get figures of their own, so that the calibration tells them apart.
+    """
+    if mention.is_part:  # 小学, 祠堂 behind it
+        return _PLACED_PART if mention.is_placed else _PART
+    if mention.is_vague or mention.is_of_road:
+        return _PART
+    if mention.is_address:
+        return _UNIQUE
+    return _PLACED if mention.is_placed else _PART
+
+
 def _shared_out(mention: Mention, count: int) -> Reason | None:
     """L6: tell that a name is a former unit's whose ground several have today; None for a name of today."""
     if mention.wording is not Wording.OLD:
         return None
-    values = {"said": mention.core + mention.ending, "count": count}
+    values = {"said": mention.said, "count": count}
     return Reason("L6", "{said} is no more; today {count} units have its ground", values)
 
 

@@ -77,8 +77,16 @@ def _village(units: list[Division], extra: list[Alias], town_names: set[str]) ->
         if core not in town_names and len(core) >= _SHORTEST_CORE:
             spellings[core] = Wording.FULL if telling else Wording.CORE
             spellings |= dict.fromkeys(_also_written(core), Wording.CORE)
+        elif core in town_names and has_ending:
+            spellings |= dict.fromkeys(_with_endings(core, unit.kind), Wording.FULL)
     spellings |= {alias.spelling.text: alias.spelling.wording for alias in extra}
     return _place(NameKind.UNIT, _shown(units[-1]), units[-1], spellings)
+
+
+def _with_endings(core: str, kind: UnitKind) -> Iterator[str]:
+    """Yield the whole names of a village called like its town (郭镇社区): the core alone means the town."""
+    endings = {UnitKind.COMMUNITY: ("社区", "居委会", "居民委员会"), UnitKind.VILLAGE: ("村", "村委会")}
+    yield from (core + ending for ending in endings.get(kind, ()))
 
 
 def _also_written(core: str) -> Iterator[str]:
