@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from geo_service.errors import UnknownTicketError
 from geo_service.settings import Workspace
 from geo_service.storage import Database
 from geo_service.tickets.callback_methods import MethodTable
@@ -47,6 +48,27 @@ class Loop:
 
     def _said(self, by: str, why: str = "") -> Said:
         return Said(by, self.now(), why)
+
+    def ticket_of(self, number: str) -> Ticket:
+        """Return the ticket with a number at the hotline.
+
+        Raises
+        ------
+        UnknownTicketError
+            When none has it, or those of several platforms have.
+        """
+        with self.database.unit_of_work(write=False) as work:
+            found = work.tickets.numbered(number)
+        if not found:
+            raise UnknownTicketError("there is no ticket with the number {number}", number=number)
+        if len(found) > 1:
+            systems = "、".join(ticket.source_system for ticket in found)
+            raise UnknownTicketError(
+                "{number} is a number of several platforms ({systems}): decide it on the page of the ticket",
+                number=number,
+                systems=systems,
+            )
+        return found[0]
 
     def sign(self, ticket_id: str, body: str, *, by: str) -> Ticket:
         """Let a body sign for its part."""

@@ -51,6 +51,13 @@ OTHERS: Mapping[str, str] = {
     "REQUESTER": "Requester's place",
     "MENTION": "Mentioned",
     "CANDIDATE": "Candidate",
+    # call-backs
+    "PROCESS_CONTACT": "Contact during the works",
+    "FIRST": "First call-back",
+    "FOLLOW_UP": "Follow-up call-back",
+    "CORE": "Core method",
+    "AUXILIARY": "Auxiliary method",
+    "JOINT": "Joint method",
     # what needs care
     "RECUSAL": "Recusal",
     "CONFIDENTIAL": "Confidential",

@@ -10,7 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from boundaries import BoundaryError
+from geo_service.cli import callback_verbs as _callback_verbs  # noqa: F401 - adds its verbs to `ticket`
+from geo_service.cli import ledger_verbs
 from geo_service.cli.manual import UNUSABLE, misunderstood, speak
+from geo_service.cli.ticket_verbs import ticket
 from geo_service.cli.verbs import app
 from geo_service.errors import BadSettingsError, GeoServiceError, MachineError, WorkspaceError
 from geo_service.i18n import Language, tell, translate
@@ -26,6 +29,10 @@ STOPPED = 130
 Failure = GeoServiceError | BoundaryError | RoutingError | MapError
 _FAILURES = (GeoServiceError, BoundaryError, RoutingError, MapError)
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+app.add_typer(ticket, name="ticket")
+ledger_verbs.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -88,6 +88,11 @@ class TicketRepository:
             raise UnknownTicketError("there is no ticket {ticket_id}", ticket_id=ticket_id)
         return found[ticket_id]
 
+    def numbered(self, number: str) -> list[Ticket]:
+        """Return the tickets that have a number at some hotline: none, one, or one per platform."""
+        wanted = select(tickets).where(tickets.c.upstream_no == number).order_by(*_ORDER)
+        return [ticket_from_row(row, self._keys) for row in self._connection.execute(wanted).mappings()]
+
     def find(self, ids: Collection[str]) -> dict[str, Ticket]:
         """Return id → ticket, of those of the ids that are stored."""
         rows = rows_where(self._connection, select(tickets), tickets.c.id, ids)

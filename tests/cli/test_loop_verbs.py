@@ -1,0 +1,80 @@
+"""The closed loop without a web page: a ticket from its dispatch to the ledger, by the command line alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geo_service.cli import main
+from tests.cli.conftest import STALL, write_tickets
+
+BODY = "东海街道办事处"
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    said = capsys.readouterr()
+    assert ended.value.code == code, said.out + said.err
+    return said.out + said.err
+
+
+def at(workspace: Path) -> list[str]:
+    return ["--workspace", str(workspace)]
+
+
+@pytest.fixture
+def dispatched(workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return a workspace with one ticket, dispatched."""
+    where = at(workspace)
+    run(capsys, "import", str(write_tickets(tmp_path / "a.csv", [STALL])), *where)
+    run(capsys, "geocode", *where)
+    run(capsys, "assign", *where)
+    run(capsys, "ticket", "dispatch", "C0000", "--by", "调度员", *where)
+    return workspace
+
+
+def test_a_ticket_goes_from_dispatch_to_closing_and_stands_in_ledger_and_report(
+    dispatched: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = at(dispatched)
+    shown = json.loads(run(capsys, "ticket", "show", "C0000", "--json", *where))
+    (body,) = {part["body"] for part in shown["bodies"] if part["role"] == "LEAD"}
+    run(capsys, "ticket", "sign", "C0000", "--body", body, "--by", "陈主任", *where)
+    done = ["ticket", "complete", "C0000", "--body", body, "--by", "陈主任", "--result", "已清理摊位"]
+    assert "待回访" in run(capsys, *done, *where)
+    calling = ["ticket", "callback", "C0000", "--by", "李委员", "--resolved", "yes"]
+    face = ["--channel", "face_to_face", "--team", "李委员", "--team", "王委员"]
+    told = run(capsys, *calling, "--satisfaction", "satisfied", *face, *where)
+    assert "已销号" in told
+    assert "C0000" in run(capsys, "ledger", *where)
+    file = tmp_path / "台账.xlsx"
+    assert "已将 1 行写入 台账.xlsx" in run(capsys, "ledger", "--xlsx", str(file), *where)
+    assert file.stat().st_size > 1_000
+    assert "回复12345工单1件、化解各类矛盾纠纷0起" in run(capsys, "report", "2026-01", *where)
+    assert "0" in run(capsys, "check", *where)
+    assert "陈晓明" not in run(capsys, "ledger", "--json", *where)
+
+
+def test_what_is_missing_is_told_and_nothing_happens(
+    dispatched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = at(dispatched)
+    calling = ["ticket", "callback", "C0000", "--by", "李委员", "--resolved", "yes", *where]
+    assert "此工单没有待办的回访" in run(capsys, *calling, code=2)
+    assert "没有编号为 C0007 的工单" in run(capsys, "ticket", "show", "C0007", *where, code=2)
+    assert "2026-13 不是月份" in run(capsys, "report", "2026-13", *where, code=2)
+    assert "火星镇 不是本市（县）的镇街" in run(
+        capsys, "report", "2026-01", "--town", "火星镇", *where, code=2
+    )
+
+
+def test_the_keys_can_be_turned_and_everything_is_still_read(
+    dispatched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = at(dispatched)
+    before = (dispatched / "keys.txt").read_text(encoding="ascii")
+    assert "已用新密钥重新加密 1 件" in run(capsys, "keys", "--turn", *where)
+    after = (dispatched / "keys.txt").read_text(encoding="ascii")
+    assert before.splitlines()[1] not in after
+    assert "C0000" in run(capsys, "ticket", "show", "C0000", *where)
