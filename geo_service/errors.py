@@ -10,6 +10,7 @@
     ├── BadFileError         (ValueError)  a ticket file that cannot be read at all
     ├── UnknownTicketError   (LookupError) no ticket has this number
     ├── UnknownRoundError    (LookupError) no round has this number
+    ├── UnknownVisitError    (LookupError) no visit has this number
     ├── WrongStatusError     (ValueError)  the ticket is not where this step could take it
     ├── BadDecisionError     (ValueError)  a person's decision lacks something or names an unknown unit
     ├── ChangedMeanwhileError              two people changed one ticket; the second is told
@@ -69,6 +70,10 @@ class UnknownTicketError(GeoServiceError, LookupError):
 
 class UnknownRoundError(GeoServiceError, LookupError):
     """No walking round has this number."""
+
+
+class UnknownVisitError(GeoServiceError, LookupError):
+    """No visit has this id."""
 
 
 class WrongStatusError(GeoServiceError, ValueError):

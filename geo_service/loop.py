@@ -15,7 +15,7 @@ from geo_service.tickets.lists import ClosureReason
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.service_limits import ServiceLimits
 from geo_service.tickets.statuses import Status
-from geo_service.workflow import callbacks, closing, handling, patience
+from geo_service.workflow import callbacks, closing, handling, patience, visiting
 from geo_service.workflow.decisions import LoopRules, Said
 
 
@@ -149,6 +149,10 @@ class Loop:
         return callbacks.record_callback(
             self.database, ticket_id, said, self.rules, answers, channel=channel, team=team
         )
+
+    def visit(self, visit_id: str, brought: visiting.Brought, *, by: str) -> Ticket:
+        """Record what came of a visit."""
+        return visiting.record_visit(self.database, visit_id, self._said(by), self.rules, brought)
 
     def send_to_review(self, ticket_id: str, *, by: str, why: str) -> Ticket:
         """Let a reviewer decide where no call-back can be made."""

@@ -29,6 +29,7 @@ LOG = logging.getLogger(__name__)
 STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     errors.UnknownTicketError: HTTPStatus.NOT_FOUND,
     errors.UnknownRoundError: HTTPStatus.NOT_FOUND,
+    errors.UnknownVisitError: HTTPStatus.NOT_FOUND,
     errors.WrongStatusError: HTTPStatus.CONFLICT,
     errors.ChangedMeanwhileError: HTTPStatus.CONFLICT,
     errors.BadDecisionError: HTTPStatus.UNPROCESSABLE_ENTITY,

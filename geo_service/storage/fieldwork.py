@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from geo_service.errors import ChangedMeanwhileError, UnknownRoundError
+from geo_service.errors import ChangedMeanwhileError, UnknownRoundError, UnknownVisitError
 from geo_service.storage.rows import round_from_rows, round_to_rows, visit_from_row, visit_to_row
 from geo_service.storage.statements import insert_new, insert_or_replace, portions
 from geo_service.storage.tables import round_legs, round_stops, rounds, visits
@@ -34,6 +34,19 @@ class VisitRepository:
     def save_many(self, changed: Iterable[Visit]) -> None:
         """Store visits as they are now, new or not."""
         insert_or_replace(self._connection, visits, map(visit_to_row, changed))
+
+    def get(self, visit_id: str) -> Visit:
+        """Return a visit.
+
+        Raises
+        ------
+        UnknownVisitError
+            When none has this id.
+        """
+        found = self._where(visits.c.id == visit_id)
+        if not found:
+            raise UnknownVisitError("there is no visit {visit_id}", visit_id=visit_id)
+        return found[0]
 
     def by_status(self, *statuses: VisitStatus) -> list[Visit]:
         """Return the visits in one of the statuses, the earliest due first."""

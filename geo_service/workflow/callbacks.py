@@ -4,7 +4,7 @@ A ticket is closed by a valid call-back, or by a reviewer who did not handle it 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from geo_service.errors import BadDecisionError
 from geo_service.storage import Database, UnitOfWork
@@ -120,22 +120,40 @@ def record_callback(  # noqa: PLR0913 - a call-back, by name
     WrongStatusError
         When the ticket's call-back is not due.
     """
-    by = tuple(dict.fromkeys((*team, *(() if team else (said.by,)))))
-    _refuse_incomplete(answers, channel, by)
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
-        owed = owed_callback(work, ticket_id)
-        made = replace(
-            owed,
-            status=CallBackStatus.DONE,
-            attempts=(*owed.attempts, Attempt(said.at, channel, AttemptResult.REACHED, said.by)),
-            by=by,
-            done_at=said.at,
-            channel=channel,
-            visit_id=visit_id or owed.visit_id,
-            answers=replace(answers, words=words(answers.words), new_request=words(answers.new_request)),
-        )
-        return _concluded(work, ticket, made, said, rules)
+        call = Call(channel, tuple(team), visit_id)
+        return conclude(work, ticket, said, rules, answers, call)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a call-back was made."""
+
+    channel: ContactChannel
+    team: tuple[str, ...] = ()
+    """Who asked; empty for who writes it down alone."""
+    visit_id: str | None = None
+
+
+def conclude(  # noqa: PLR0913, PLR0917 - a call-back, in the unit of work of whoever made it
+    work: UnitOfWork, ticket: Ticket, said: Said, rules: LoopRules, answers: Answers, call: Call
+) -> Ticket:
+    """Complete the call-back that is owed; see `record_callback`."""
+    by = tuple(dict.fromkeys(call.team or (said.by,)))
+    _refuse_incomplete(answers, call.channel, by)
+    owed = owed_callback(work, ticket.id)
+    made = replace(
+        owed,
+        status=CallBackStatus.DONE,
+        attempts=(*owed.attempts, Attempt(said.at, call.channel, AttemptResult.REACHED, said.by)),
+        by=by,
+        done_at=said.at,
+        channel=call.channel,
+        visit_id=call.visit_id or owed.visit_id,
+        answers=replace(answers, words=words(answers.words), new_request=words(answers.new_request)),
+    )
+    return _concluded(work, ticket, made, said, rules)
 
 
 def _refuse_incomplete(answers: Answers, channel: ContactChannel, by: Sequence[str]) -> None:

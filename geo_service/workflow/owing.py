@@ -18,7 +18,7 @@ from geo_service.tickets.lists import ClosureReason, OrderStatus
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.service_limits import Moment, TimedStep
 from geo_service.tickets.statuses import Status
-from geo_service.tickets.visits import Visit, VisitPurpose
+from geo_service.tickets.visits import Visit, VisitPurpose, VisitStatus
 from geo_service.workflow.decisions import LoopRules, Said, limit_of
 from geo_service.workflow.parts import open_handling
 
@@ -35,6 +35,12 @@ def owe_after_completion(work: UnitOfWork, ticket: Ticket, rules: LoopRules, *, 
     if waiting:  # owed since a call-back found it unresolved; only now the day is known
         work.loop.callbacks.save_many(
             replace(one, due=due.at, is_provisional=due.is_provisional) for one in waiting
+        )
+        planned = {one.visit_id for one in waiting}
+        work.visits.save_many(
+            replace(visit, due=due.at.date())
+            for visit in work.visits.of_ticket(ticket.id)
+            if visit.id in planned and visit.status is VisitStatus.PLANNED
         )
         return
     owe(work, ticket, CallBackType.FIRST if is_first else CallBackType.FOLLOW_UP, due, rules)
@@ -53,22 +59,22 @@ def owe(work: UnitOfWork, ticket: Ticket, kind: CallBackType, due: Moment, rules
         not_home=max((visit.tries for visit in work.visits.of_ticket(ticket.id)), default=0),
     )
     seq = max((one.seq for one in known), default=0)
-    for rule in rules.methods.of(facts):
-        seq += 1
-        counts = rule is rules.methods.of(facts)[-1]
-        work.loop.callbacks.add_many(
-            [
-                CallBack(
-                    ticket.id,
-                    seq,
-                    kind if counts else CallBackType.PROCESS_CONTACT,
-                    rule.method,
-                    due.at,
-                    because=(rule.reason,),
-                    is_provisional=due.is_provisional,
-                )
-            ]
+    chosen = rules.methods.of(facts)
+    for number, rule in enumerate(chosen, start=seq + 1):
+        owed = CallBack(
+            ticket.id,
+            number,
+            kind if rule is chosen[-1] else CallBackType.PROCESS_CONTACT,
+            rule.method,
+            due.at,
+            because=(rule.reason,),
+            is_provisional=due.is_provisional,
         )
+        visit = callback_visit(ticket, owed)
+        if visit is not None:
+            work.visits.add_many([visit])
+            owed = replace(owed, visit_id=visit.id)
+        work.loop.callbacks.add_many([owed])
 
 
 def _found_trouble(made: CallBack) -> bool:
@@ -141,9 +147,14 @@ def owed_callback(work: UnitOfWork, ticket_id: str) -> CallBack:
 
 
 def cancel_owed(work: UnitOfWork, ticket_id: str) -> None:
-    """Owe no call-back any more."""
-    work.loop.callbacks.save_many(
-        replace(one, status=CallBackStatus.CANCELLED) for one in waiting_callbacks(work, ticket_id)
+    """Owe no call-back any more, and send nobody for one."""
+    waiting = waiting_callbacks(work, ticket_id)
+    work.loop.callbacks.save_many(replace(one, status=CallBackStatus.CANCELLED) for one in waiting)
+    visits = {one.visit_id for one in waiting}
+    work.visits.save_many(
+        replace(visit, status=VisitStatus.CANCELLED)
+        for visit in work.visits.of_ticket(ticket_id)
+        if visit.id in visits and visit.status in {VisitStatus.PLANNED, VisitStatus.ROUTED}
     )
 
 
