@@ -17,6 +17,7 @@ from boundaries.rings import Integers, ragged
 UNDECIDED = -2
 _BLOCK = 32_768  # points, so that what is computed in between stays in the processor's cache
 _UNSURE = np.float32(UNSURE)
+_REACH = 1.0  # above and below an edge; farther off no rounding can matter
 _SIDES = 2.0 ** np.arange(LEVELS)
 _LEVEL = LEVELS - 1
 _START = LEVELS.bit_length() - 1  # bits below a cell's first fine cell
@@ -143,7 +144,10 @@ class CellReader:
             return UNDECIDED
         start = leaf + HEAD + 2 * self._shapes[leaf // 2 + 1]
         word = iter(words[start : start + EDGE * edges].tolist())
+        below, above = v - _REACH, v + _REACH
         for low_u, low_v, high_u, high_v, bits in zip(*[word] * EDGE, strict=True):
+            if low_v > above or high_v < below:
+                continue
             run, rise = high_u - low_u, high_v - low_v
             cross = run * (v - low_v) - rise * (u - low_u)
             if abs(cross) <= UNSURE * (abs(run) + rise):

@@ -241,20 +241,33 @@ def _split(a: Floats) -> tuple[Floats, Floats]:
 
 def _taken_apart(shapes: NDArray[Any]) -> tuple[Points, Integers, Integers, Truths]:
     """Return vertices, length of each ring, number of rings of each shape, and which rings are holes."""
-    usable = np.isin(shapely.get_type_id(shapes), [_POLYGON, _MULTIPOLYGON, _COLLECTION])
+    kind = shapely.get_type_id(shapes)
+    usable = np.isin(kind, [_POLYGON, _MULTIPOLYGON, _COLLECTION])
     usable &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    rows = np.flatnonzero(usable)
+    # most are one ring, whose vertices GEOS gives without copying it first
+    single = usable & (kind == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    rings, owner, is_hole = _rings_of(shapes, np.flatnonzero(usable & ~single))
+    counts = np.bincount(owner, minlength=len(shapes)) + single
+    whole = np.repeat(single, counts)
+    lengths, holes = np.empty(len(whole), dtype=np.int64), np.zeros(len(whole), dtype=bool)
+    lengths[whole], lengths[~whole] = (shapely.get_num_coordinates(part) for part in (shapes[single], rings))
+    holes[~whole] = is_hole
+    vertices = np.empty((lengths.sum(), 2))
+    of_single = np.repeat(whole, lengths)
+    vertices[of_single], vertices[~of_single] = map(shapely.get_coordinates, (shapes[single], rings))
+    return vertices, lengths, counts, holes
+
+
+def _rings_of(shapes: NDArray[Any], rows: Integers) -> tuple[NDArray[Any], Integers, Truths]:
+    """Return the rings of some shapes, the row each belongs to, and which are holes."""
     parts, owner = shapely.get_parts(shapes[rows], return_index=True)
     while (shapely.get_type_id(parts) > _POLYGON).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
     areal = (shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)
     rings, part = shapely.get_rings(parts[areal], return_index=True)
-    vertices, ring = shapely.get_coordinates(rings, return_index=True)
-    lengths = np.bincount(ring, minlength=len(rings))
-    counts = np.bincount(rows[owner[areal]][part], minlength=len(shapes))
     # the outer ring of a part comes before its holes
-    return vertices, lengths, counts, np.append(False, part[1:] == part[:-1])[: len(part)]
+    return rings, rows[owner[areal]][part], np.append(False, part[1:] == part[:-1])[: len(part)]
 
 
 def _starts(counts: Integers) -> Integers:
