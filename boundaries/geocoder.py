@@ -33,7 +33,7 @@ from boundaries.unit_claims import EXACT_HOMOPHONE, UnitClaim, UnitReader, disti
 
 _WEAK_TOWN, _NEAR, _ABROAD = 0.7, 0.4, 0.6
 _HOMOPHONE_SURE = 0.99
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS, _MOST_PHRASES = 20_000, 200
 _IS_IN = re.compile(r"(?:在|到|去)$")
 
 
@@ -235,7 +235,7 @@ class Geocoder:
     def _claims(self, address: Address, phrases: Sequence[Phrase], carried: TownContext) -> list[UnitClaim]:
         """Return what the named villages claim."""
         claims: list[UnitClaim] = []
-        for phrase in phrases:
+        for phrase in phrases[:_MOST_PHRASES]:
             town = context_of(address, phrase, carried)
             made = [
                 self._second.of_longer_name(address, unit, town)

@@ -120,7 +120,7 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
                 yield Mention(hit.start, end, kind, word, places, hit.wording, ending=own)
             elif ending:
                 yield Mention(hit.start, ending.end(), kind, word, places, hit.wording, ending=ending[0])
-            else:
+            elif hit.wording is not Wording.FULL or not witnesses.LAST_ENDING.search(word):
                 yield _bare(text, mention)
         elif kind is NameKind.TOWN:
             if hit.wording is not Wording.CORE or not witnesses.UNIT_ENDING.match(text, hit.end):

@@ -92,7 +92,6 @@ class SecondReader:
 
         None when the mention is no tail of a longer name, or nothing longer sounds like it.
         """
-        mentions = [m for phrase in address.phrases for m in phrase.mentions]
         if not (mention.is_tail and mention.ending and mention.places) or town.is_unknown:
             return None
         text = address.folded.text
@@ -107,7 +106,10 @@ class SecondReader:
             for one in self._similar.before(text, end, town.codes)
             if one.start < mention.start and 0 < one.distance <= limit
         ]
-        if not longer or not begins_well(text, longer[0].start, _ends(mentions)):
+        if not longer:
+            return None
+        mentions = [m for phrase in address.phrases for m in phrase.mentions]
+        if not begins_well(text, longer[0].start, _ends(mentions)):
             return None
         said = address.folded.original_of(longer[0].start, mention.end)
         reason = Reason(
@@ -198,9 +200,9 @@ class SecondReader:
                 continue
             units = [
                 place
-                for town in mention.places
-                for place in self._gazetteer.units_of(town.code)
-                if any(spelling.text == mention.core for spelling in place.spellings)
+                for hit in address.hits
+                for place in hit.places
+                if place.kind is NameKind.UNIT and (hit.start, hit.end) == (mention.start, mention.end)
             ]
             if len(units) == 1:
                 values = {"name": mention.core}

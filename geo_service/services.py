@@ -142,6 +142,7 @@ class Services:
             read_unit_history([self.workspace.divisions]),
             lambda: Gazetteer.load(self.workspace.gazetteer),
             self.now().date(),
+            self.settings.homophones_decide,
         )
 
     def ground_on(self, day: date | None) -> DatedGround:

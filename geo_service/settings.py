@@ -37,6 +37,9 @@ class Settings(BaseModel):
     clean_m: float = Field(default=0.0, ge=0, le=50)
     """Width in metres up to which overlaps and gaps between areas were resolved at init, and are in every new
     drawing; 0 for nothing."""
+    homophones_decide: bool = False
+    """Whether a ticket may go out by itself when its village is only written by its sound (严龙村 for
+    炎龙村), behind its town, and one village there sounds exactly so; False leaves it to a dispatcher."""
     visit_due_working_days: int = Field(default=3, ge=1, le=60)
     """A first visit is due this many working days after the ticket was received."""
     visit_service_minutes: int = Field(default=20, ge=5, le=120)

@@ -27,6 +27,8 @@ class DatedGround:
     names: Callable[[], Gazetteer]
     """Opens the county's names, as they were gathered when the workspace was made."""
     day: date
+    homophones_decide: bool = False
+    """The county's choice; see `boundaries.Geocoder`."""
 
     @cached_property
     def areas(self) -> Areas:
@@ -55,4 +57,4 @@ class DatedGround:
     @cached_property
     def geocoder(self) -> Geocoder:
         """Text in, places of the day out."""
-        return Geocoder(self.gazetteer, self.areas, self.divisions)
+        return Geocoder(self.gazetteer, self.areas, self.divisions, homophones_decide=self.homophones_decide)

@@ -17,7 +17,16 @@ from pathlib import Path
 
 from tests.benchmarks import located_incidents, nation_index, unusual_texts
 from tests.benchmarks.complaints import complaints, placeless_clauses
-from tests.benchmarks.damage_scores import Read, failures, fixed_thresholds, is_tuned, read, scores, table
+from tests.benchmarks.damage_scores import (
+    Read,
+    failures,
+    fixed_thresholds,
+    is_tuned,
+    read,
+    read_by_sound,
+    scores,
+    table,
+)
 from tests.benchmarks.damaged_names import KINDS, PLACED, NamedText, damaged
 from tests.benchmarks.geocoding_negatives import as_texts, negatives, negatives_everywhere
 from tests.benchmarks.geocoding_peers import OURS, PeerScore, raced
@@ -28,6 +37,7 @@ from tests.benchmarks.reliability import bins, calibration_error, diagram
 from tests.benchmarks.truth_scores import guixi, lufeng, status_score, truth_scores
 from tests.shared_data import SHARED
 
+HEARD = ("T3", "T3b")
 PEERS = ("cpca", "jionlp", "rapidfuzz", "substring")
 _TEST_SPLIT, _DEVELOPMENT_SPLIT = "test", "development"
 
@@ -109,6 +119,7 @@ def names(report: Report) -> None:
     report.say(f"damaged names: {len(tested):,} texts of {counties} counties", *table(found))
     for one in found:
         report.figures.update(one.figures())
+    by_sound(report, [one.named for one in tested if one.named.kind in HEARD])
     shared_names = [one for one in tested if not one.named.is_knowable]
     sent = proportion([one.is_sure and not one.is_right for one in shared_names])
     report.say(f"  names that fit several units: sent to the wrong one {sent}")
@@ -122,6 +133,18 @@ def names(report: Report) -> None:
     if report.options.show:
         reads = learnt if report.options.split == _DEVELOPMENT_SPLIT else tested
         report.say(*failures(reads, report.options.show, report.options.examples))
+
+
+def by_sound(report: Report, texts: Sequence[NamedText]) -> None:
+    """Score homophones once more, where the county has chosen to let exact ones decide."""
+    for one in scores(read_by_sound(texts), {}):
+        if one.kind in HEARD:
+            report.say(
+                f"  {one.kind:4} where exact homophones decide: right {one.precision}   "
+                f"covers {one.coverage.share}"
+            )
+            report.figures[f"{one.kind}_by_sound_precision"] = one.precision.share
+            report.figures[f"{one.kind}_by_sound_coverage"] = one.coverage.share
 
 
 def messages_of(size: Size, *, testing: bool) -> list[NamedText]:

@@ -41,6 +41,14 @@ def read(texts: Iterable[NamedText]) -> list[Read]:
     return [read_as(named, named.county.geocoder.geocode(named.text)) for named in texts]
 
 
+def read_by_sound(texts: Iterable[NamedText]) -> list[Read]:
+    """Ask each text's own county, where the county lets exact homophones decide."""
+    return [
+        read_as(named, named.county.geocoder.letting_homophones_decide(True).geocode(named.text))
+        for named in texts
+    ]
+
+
 def read_as(named: NamedText, result: GeocodeResult) -> Read:
     """Keep what is scored of an answer."""
     best = result.best
