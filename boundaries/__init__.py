@@ -54,6 +54,8 @@ from boundaries.geocoder import Geocoder as Geocoder
 from boundaries.history import AreasHistory as AreasHistory
 from boundaries.learning import improved as improved
 from boundaries.named_grounds import NamedGrounds as NamedGrounds
+from boundaries.nation_geocoder import NationGeocoder as NationGeocoder
+from boundaries.nation_index import NationIndex as NationIndex
 from boundaries.openstreetmap import OsmExtract as OsmExtract
 from boundaries.openstreetmap import OsmFeature as OsmFeature
 from boundaries.openstreetmap import OsmNode as OsmNode
@@ -69,6 +71,7 @@ from boundaries.polygons import read_areas as read_areas
 from boundaries.positions import Positions as Positions
 from boundaries.problems import ProblemKind as ProblemKind
 from boundaries.reasons import Reason as Reason
+from boundaries.reasons import listed as listed
 from boundaries.register import lufeng_divisions as lufeng_divisions
 from boundaries.register import read_divisions as read_divisions
 from boundaries.register import read_unit_history as read_unit_history

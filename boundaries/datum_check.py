@@ -8,10 +8,15 @@ the six ways in which one of WGS 84, GCJ-02 and BD-09 can have been taken for an
 The test is McNemar's exact one (doi:10.1007/BF02295996), paired by place. Null hypothesis: the shift brings
 as many places home as it takes away. Alternative: it brings more home. p is one-sided, and multiplied by the
 six shifts that were tried (Bonferroni).
+
+A file may also mix two datums. Then the best explanation leaves some places away, and one more shift brings
+most of those home. Null hypothesis: what lies away does so for other reasons (another caller, a wrong
+border), so the shift brings as many of them home as the same step in the opposite direction. Alternative:
+more. Again paired by place, one-sided, times six.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import permutations
 from typing import Any
@@ -45,6 +50,8 @@ class Fit(StrEnum):
     SILENT = "silent"  # too few, or they lie at home either way
     FITS = "fits"  # as declared, and no shift would do
     SHIFTED = "shifted"
+    MIXED = "mixed"  # some in one datum, some in another
+    DOUBTFUL = "doubtful"  # shifted, or one or two grounds are drawn wrong: a person looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class DatumVerdict:
     p: float
     """Of the likeliest shift, corrected; 1 when there was nothing to look at."""
     reason: Reason
+    strays: tuple[int, ...] = ()
+    """Of a mixed file: rows of the points given that are in the other datum for sure, in their order."""
 
 
 def check_datum(points: Points, homes: Sequence[shapely.Geometry | None], grid: Projection) -> DatumVerdict:
@@ -103,19 +112,16 @@ def check_datum(points: Points, homes: Sequence[shapely.Geometry | None], grid: 
         SILENT with too few places or when they lie deep inside their grounds. It takes about ten places that
         change sides: some thirty in villages of 5 km², a dozen along named streets.
     """
-    points, grounds, of_ground = _witnesses(np.asarray(points, dtype=np.float64).reshape(-1, 2), homes)
+    points, grounds, of_ground, rows = _witnesses(np.asarray(points, dtype=np.float64).reshape(-1, 2), homes)
     drawn = np.array([shapely.transform(ground, grid.to_metres) for ground in grounds], dtype=object)
     shapely.prepare(drawn)
-
-    def metres_from_home(moved: Points) -> NDArray[np.float64]:
-        spots = shapely.points(grid.to_metres(moved))
-        return np.asarray(shapely.distance(spots, drawn[of_ground]), dtype=np.float64)
-
-    standing = metres_from_home(points) <= HOME_M if len(points) else np.zeros(0, dtype=bool)
+    look = _Look(drawn[of_ground], of_ground, grid)
+    standing = look.at_home(points)
     tried = [
-        _Trial.of(shift, metres_from_home(shift.undone(points)), standing, of_ground) for shift in SHIFTS
+        _Trial.of(shift, look.metres_from_home(shift.undone(points)), standing, of_ground) for shift in SHIFTS
     ]
-    return _judged(tried, standing)
+    verdict = _judged(tried, standing)
+    return _mixture(verdict, points, rows, look) or verdict
 
 
 def check_layers(drawn: gpd.GeoDataFrame, standing: gpd.GeoDataFrame, grid: Projection) -> DatumVerdict:
@@ -190,10 +196,83 @@ def _corrected(more: int, fewer: int) -> float:
     return min(1.0, len(SHIFTS) * float(binom.sf(more - 1, more + fewer, 0.5)))
 
 
+def _mixture(
+    verdict: DatumVerdict, points: Points, rows: NDArray[np.intp], look: "_Look"
+) -> DatumVerdict | None:
+    """Return the verdict of two datums in one file; None when what lies away has other reasons."""
+    shift = verdict.shift
+    at = points if shift is None else shift.undone(points)
+    others = [
+        (one.taken, one.truly, one.undone(points))
+        for one in SHIFTS
+        if shift is None or (one != shift and one.taken is shift.taken)
+    ]
+    others += [] if shift is None else [(shift.taken, shift.taken, points)]
+    away = ~look.at_home(at)
+    found = [
+        (brought, taken, truly)
+        for taken, truly, moved in others
+        if (brought := look.brought_home(at, moved, away)) is not None
+    ]
+    if not found:
+        return None
+    (home, p), taken, truly = max(found, key=lambda one: int(one[0][0].sum()))
+    if shift is None:
+        whole = Shift(taken, truly)
+        after = look.at_home(whole.undone(points))
+        if 2 * int((~away & ~after).sum()) < int(home.sum()) and after.sum() >= HOME_SHARE * len(points):
+            return _shifted(whole, len(points), verdict.at_home, int(after.sum()), p)
+    values: dict[str, object] = {
+        "places": len(points),
+        "at_home": int((~away).sum()),
+        "first": (taken if shift is None else shift.truly).value,
+        "better": int(home.sum()),
+        "second": truly.value,
+        "p": f"{p:.1g}",
+    }
+    reason = Reason(
+        "datum.mixed",
+        "two datums in one file: of {places} places {at_home} lie where their words say as {first}, {better} "
+        "others only as {second} (p = {p})",
+        values,
+    )
+    strays = tuple(sorted(rows[home].tolist()))
+    return DatumVerdict(
+        Fit.MIXED, None, len(points), verdict.at_home, verdict.at_home_shifted, p, reason, strays
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """The grounds, looked at from places that may be elsewhere."""
+
+    drawn: NDArray[Any]
+    """The ground of each place, in metres."""
+    of_ground: NDArray[np.intp]
+    grid: Projection
+
+    def metres_from_home(self, points: Points) -> NDArray[np.float64]:
+        spots = shapely.points(self.grid.to_metres(points))
+        return np.asarray(shapely.distance(spots, self.drawn), dtype=np.float64)
+
+    def at_home(self, points: Points) -> NDArray[np.bool_]:
+        home: NDArray[np.bool_] = self.metres_from_home(points) <= HOME_M
+        return home
+
+    def brought_home(
+        self, at: Points, moved: Points, away: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], float] | None:
+        """Return which places a step brings home, and p; None when it is no more than chance, or too few."""
+        home, mirrored = away & self.at_home(moved), away & self.at_home(2 * at - moved)
+        p = _corrected(int((home & ~mirrored).sum()), int((mirrored & ~home).sum()))
+        many = home.sum() >= HOME_SHARE * away.sum()
+        return (home, p) if p <= SURE_P and many and len(np.unique(self.of_ground[home])) >= GROUNDS else None
+
+
 def _witnesses(
     points: Points, homes: Sequence[shapely.Geometry | None]
-) -> tuple[Points, list[shapely.Geometry], NDArray[np.intp]]:
-    """Return the different places, the grounds, and the row of each place's ground."""
+) -> tuple[Points, list[shapely.Geometry], NDArray[np.intp], NDArray[np.intp]]:
+    """Return the different places, the grounds, the row of each place's ground, and of each place itself."""
     grounds: dict[int, tuple[int, shapely.Geometry]] = {}
     seen: dict[tuple[int, int, int], int] = {}
     for row, (point, home) in enumerate(zip(points, homes, strict=True)):
@@ -205,7 +284,7 @@ def _witnesses(
     rows = np.array(list(seen.values()), dtype=np.intp)
     of_ground = np.array([ground for ground, _, _ in seen], dtype=np.intp)
     chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _MOST)).astype(np.intp))
-    return points[rows[chosen]], [home for _, home in grounds.values()], of_ground[chosen]
+    return points[rows[chosen]], [home for _, home in grounds.values()], of_ground[chosen], rows[chosen]
 
 
 def _judged(tried: Sequence[_Trial], standing: NDArray[np.bool_]) -> DatumVerdict:
@@ -213,20 +292,9 @@ def _judged(tried: Sequence[_Trial], standing: NDArray[np.bool_]) -> DatumVerdic
     best = max(tried, key=lambda trial: (trial.home, -trial.lost_m))
     places, at_home = len(standing), int(standing.sum())
     values: dict[str, object] = {"places": places, "at_home": at_home}
-    if best.p <= SURE_P and best.grounds_better >= GROUNDS and best.home >= HOME_SHARE * places:
-        values |= {
-            "shifted": best.home,
-            "truly": best.shift.truly.value,
-            "taken": best.shift.taken.value,
-            "p": f"{best.p:.1g}",
-        }
-        reason = Reason(
-            "datum.shifted",
-            "of {places} places {at_home} lie where their words say, {shifted} would if {truly} had not been "
-            "taken for {taken} (p = {p})",
-            values,
-        )
-        return DatumVerdict(Fit.SHIFTED, best.shift, places, at_home, best.home, best.p, reason)
+    if best.p <= SURE_P and best.home >= HOME_SHARE * places:
+        found = _shifted(best.shift, places, at_home, best.home, best.p)
+        return found if best.grounds_better >= GROUNDS else _doubtful(found)
     sure = all(trial.p_against <= SURE_P and trial.grounds_worse >= GROUNDS for trial in tried)
     if sure and at_home >= HOME_SHARE * places:
         reason = Reason(
@@ -241,3 +309,32 @@ def _judged(tried: Sequence[_Trial], standing: NDArray[np.bool_]) -> DatumVerdic
         {"places": places},
     )
     return DatumVerdict(Fit.SILENT, None, places, at_home, best.home, best.p, reason)
+
+
+def _shifted(shift: Shift, places: int, at_home: int, home: int, p: float) -> DatumVerdict:
+    values: dict[str, object] = {
+        "places": places,
+        "at_home": at_home,
+        "shifted": home,
+        "truly": shift.truly.value,
+        "taken": shift.taken.value,
+        "p": f"{p:.1g}",
+    }
+    reason = Reason(
+        "datum.shifted",
+        "of {places} places {at_home} lie where their words say, {shifted} would if {truly} had not been "
+        "taken for {taken} (p = {p})",
+        values,
+    )
+    return DatumVerdict(Fit.SHIFTED, shift, places, at_home, home, p, reason)
+
+
+def _doubtful(found: DatumVerdict) -> DatumVerdict:
+    """Return the verdict of a shift that one or two grounds alone speak of."""
+    reason = Reason(
+        "datum.doubtful",
+        "of {places} places {at_home} lie where their words say, {shifted} would with {truly}; but they "
+        "speak of so few villages that a border may be drawn wrong as well: look at some on the map",
+        found.reason.values,
+    )
+    return replace(found, fit=Fit.DOUBTFUL, shift=None, reason=reason)

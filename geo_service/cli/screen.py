@@ -196,7 +196,7 @@ OUTCOMES: Mapping[str, str] = {
     "move to another unit": "of them move to another unit",
     "wait for a person": "of them wait for a person",
     "stay, a visit has begun": "of them stay, because a visit has begun",
-    "stay on ground that changes hands": "others stay though their ground changes hands, with the reason below",
+    "stay on ground that changes hands": "others stay where their ground changes hands, with reasons",
     "wait already, others may be meant now": "of them wait for a person already, now with other candidates",
     "stay, nothing changes for them": "open tickets for which nothing changes",
 }

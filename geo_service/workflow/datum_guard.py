@@ -5,7 +5,7 @@ several datums (a column may say so), so each is judged with its like.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from boundaries import (
     NamedGrounds,
     Positions,
     WrongDatumError,
+    listed,
     parse_datum,
 )
 from geo_service.tickets.model import Ticket
@@ -103,7 +104,9 @@ def check_coordinates(  # noqa: PLR0913 - a file, what it said, what the person 
         verdict = opened.check(points, [text_of(ticket) for ticket in members])
         if verdict.fit is Fit.SHIFTED:
             raise _refused(path, verdict, taken, by_option=by_option)
-        if verdict.fit is Fit.FITS:
+        if verdict.fit is Fit.MIXED:
+            raise _mixed(path, verdict, members)
+        if verdict.fit is not Fit.SILENT:
             said.append(own(verdict.reason))
     return tuple(said)
 
@@ -131,6 +134,19 @@ def _refused(path: Path, verdict: DatumVerdict, taken: Datum, *, by_option: bool
         "places {at_home} lie where their words say, {shifted} would with {truly} (p = {p}). "
         "Correct the file's own word for the datum, or import it with --trust-datum if you know better",
         **values,
+    )
+
+
+def _mixed(path: Path, verdict: DatumVerdict, members: Sequence[Ticket]) -> WrongDatumError:
+    """Return the error that says which tickets are in another datum than the rest."""
+    return WrongDatumError(
+        "nothing of {path} was imported: it mixes two datums: of {places} places {at_home} lie where their "
+        "words say as {first}, {better} others only as {second} (p = {p}), among them the tickets {numbers}. "
+        "Give each row its datum in a column, or import the two parts as files of their own; --trust-datum "
+        "takes them as they are",
+        path=path.name,
+        numbers=listed([members[row].upstream_no for row in verdict.strays]),
+        **verdict.reason.values,
     )
 
 

@@ -87,6 +87,14 @@ def read_drawing(  # noqa: PLR0913 - a file and what is known of it
             path=path.name,
             **verdict.reason.values,
         )
+    if verdict.fit is Fit.MIXED and not trust_datum:
+        raise WrongDatumError(
+            "the borders of {path} are in two datums: of {places} places along them {at_home} lie on the "
+            "borders that hold as {first}, {better} others only as {second} (p = {p}). Put them into one "
+            "datum, or give --trust-datum if you know better",
+            path=path.name,
+            **verdict.reason.values,
+        )
     return _compared(ground, drawn, since, repairs)
 
 
@@ -131,8 +139,9 @@ def _compared(
     if not changes:
         since = max((day for day in history.days if day <= since), default=since)
     register = ground.register.redrawn(ground.history.on(None), history.on(None), since=since)
-    after = DatedGround(history, register, ground.names, since)
-    before = DatedGround(history, ground.register, ground.names, since - timedelta(days=1))
+    eve, decide = since - timedelta(days=1), ground.homophones_decide
+    after = DatedGround(history, register, ground.names, since, decide)
+    before = DatedGround(history, ground.register, ground.names, eve, decide)
     notes = (*map(own, repairs), *map(own, changes))
     return NewDrawing(since, before, after, notes, len(changes))
 

@@ -118,6 +118,41 @@ def test_a_third_of_wrong_names_hides_no_shift() -> None:
     assert verdict.shift.truly is Datum.BD09
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_file_of_two_datums_is_told_with_the_rows_of_the_other(share: float) -> None:
+    points, homes = spots(30)
+    shifted = np.random.default_rng(3).random(len(points)) < share
+    points[shifted] = from_wgs84(points[shifted], Datum.GCJ02)
+    verdict = judged(points, homes)
+    assert verdict.fit is Fit.MIXED
+    assert verdict.shift is None
+    told = dict(verdict.reason.values)
+    assert {told["first"], told["second"]} == {"wgs84", "gcj02"}
+    others = shifted if share < 0.6 else ~shifted
+    assert len(verdict.strays) >= 10
+    assert others[list(verdict.strays)].mean() >= 0.9
+
+
+def test_one_town_from_another_platform_is_told() -> None:
+    points, homes = spots(30)
+    town = [row for row, home in enumerate(homes) if any(home is ground for ground in GROUNDS[:6])]
+    points[town] = from_wgs84(points[town], Datum.BD09)
+    verdict = judged(points, homes)
+    assert verdict.fit is Fit.MIXED
+    assert set(verdict.strays) <= set(town)
+
+
+def test_tickets_that_all_name_one_village_are_a_doubt_for_a_person() -> None:
+    points, homes = spots(120)
+    rows = [row for row, home in enumerate(homes) if home is GROUNDS[1]]
+    right = judged(points[rows], [homes[row] for row in rows])
+    assert right.fit is Fit.SILENT
+    wrong = judged(from_wgs84(points[rows], Datum.GCJ02), [homes[row] for row in rows])
+    assert wrong.fit is Fit.DOUBTFUL
+    assert wrong.shift is None
+    assert "look at some on the map" in wrong.reason.text()
+
+
 def test_missing_coordinates_and_missing_names_are_passed_over() -> None:
     points, homes = spots(10)
     points[::2] = np.nan
@@ -146,7 +181,7 @@ def test_real_incidents_are_told_from_eighty_rows_and_never_wrongly(
     for rows in (rng.choice(len(points), 80, replace=False) for _ in range(12)):
         some = grid.to_degrees(grid.to_metres(points[rows]) + rng.normal(0, 30, (80, 2)))
         names = [homes[row] for row in rows]
-        assert check_datum(some, names, grid).fit is not Fit.SHIFTED
+        assert check_datum(some, names, grid).fit in {Fit.FITS, Fit.SILENT}
         verdict = check_datum(from_wgs84(some, Datum.GCJ02), names, grid)
         told.append(verdict.shift is not None and verdict.shift.truly is Datum.GCJ02)
         assert verdict.fit is not Fit.FITS

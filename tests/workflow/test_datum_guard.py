@@ -85,6 +85,20 @@ def test_coordinates_converted_once_too_often_are_told(services: Services, tmp_p
         services.import_tickets(file, datum="wgs84")
 
 
+def test_a_file_of_two_datums_is_refused_and_names_tickets_of_the_other(
+    services: Services, tmp_path: Path
+) -> None:
+    right = write(tmp_path / "a.csv", Datum.WGS84).read_text(encoding="utf-8").splitlines()
+    wrong = write(tmp_path / "b.csv", Datum.GCJ02).read_text(encoding="utf-8").splitlines()
+    mixed = tmp_path / "mixed.csv"
+    mixed.write_text("\n".join(right[:28] + wrong[28:]), encoding="utf-8")
+    with pytest.raises(WrongDatumError, match=r"mixed\.csv was imported: it mixes two datums") as caught:
+        services.import_tickets(mixed, datum="wgs84")
+    assert "A0" in str(caught.value.values["numbers"])
+    assert stored(services) == 0
+    assert services.import_tickets(mixed, datum="wgs84", trust_datum=True).done["imported"] == 54
+
+
 def test_a_person_who_knows_better_has_the_last_word(services: Services, tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", Datum.GCJ02)
     report = services.import_tickets(file, datum="wgs84", trust_datum=True)
