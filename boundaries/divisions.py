@@ -197,6 +197,9 @@ class Divisions(Mapping[str, Division]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._units)
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._units
+
     def __len__(self) -> int:
         return len(self._units)
 
