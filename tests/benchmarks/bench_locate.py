@@ -1,14 +1,21 @@
 """Which village holds each of many points: the cell index against what a user would take instead.
 
-Run as ``python -m tests.benchmarks.bench_locate [--quick] [--layer FILE]``; without ``--quick`` the nation's
-700,000 villages are measured too, which takes some minutes and 10 GB. All take turns in one process; rates
-are points per second of processor time, medians over the rounds. Ours start from an array of coordinates, the
-others from their own tables of points; our index is built before. The last line is JSON.
+Run as ``python tests/benchmarks/bench_locate.py [--quick] [--layer FILE]`` from anywhere; without ``--quick``
+the nation's 700,000 villages are measured too, which takes some minutes and 10 GB. ``--layer`` measures the
+areas of a file as well, and may be given more than once.
+
+All ways get the same points and take turns in one process. Ours start from an array of coordinates, the
+others from their own tables of points and their own prepared villages; our index is built before. Rates are
+points per second of processor time, and a ratio is the median over the rounds of a peer's time over ours,
+which is measured right before and right after it. ``single_p99_us`` is wall time of one look-up in a process
+that has answered many; ``cold_location_s`` is what a fresh process pays, after its imports, to read the areas
+from their file and answer one point (see `cold_location`). The last line is JSON.
 """
 
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,15 +28,23 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from boundaries import Areas, ErrorModel, LonLat, read_areas
 from boundaries.cell_lookup import rows as plain_rows
 from boundaries.cells import CellIndex, warm
+from tests.benchmarks import cold_location
 from tests.benchmarks.drawn_villages import clustered_points, drawn_villages
 from tests.benchmarks.locating_peers import peers
 from tests.boundaries.geos_oracle import Shapes, by_geos, difficult_points
 
 COUNTY, PROVINCE, NATION = 331, 25_000, 700_000
 DISC_M = 100.0
+QUICK, FULL = (300_000, 5, 100_000), (1_000_000, 5, 1_000_000)  # points, rounds, difficult points
+LARGE = (1_000_000, 3, 100_000)
+_WARMING, _ASKED = 200_000, 100_000  # single look-ups
+_COLD_STARTS = 3
 RATIOS = (
     "sjoin@331",
     "sjoin@25000",
@@ -54,33 +69,25 @@ def seconds(task: Callable[[], Any]) -> float:
     return time.process_time() - start
 
 
-def raced(index: CellIndex, shapes: Shapes, sizes: tuple[int, int, int]) -> dict[str, tuple[float, float]]:
+def raced(index: CellIndex, shapes: Shapes, count: int, rounds: int) -> dict[str, tuple[float, float]]:
     """Return for each way its points per second, and how many times faster we are; medians over the rounds.
 
-    We run again right before each of the others, so that both meet the same moment of a busy machine.
-
-    Parameters
-    ----------
-    sizes
-        Points for us, points for the others, rounds.
+    We run right before and right after each of the others, so that both meet one moment of a busy machine.
     """
-    many, fewer, rounds = sizes
-    points = clustered_points(shapes, many)
-    plain = points[: many // 4]
-    tasks: dict[str, tuple[int, Callable[[], Any]]] = {
-        "no_compiler": (len(plain), lambda: plain_rows(index.cells, plain)),
-        **{name: (fewer, task) for name, task in peers(shapes, points[:fewer]).items()},
-    }
-    for _, task in tasks.values():
+    points = clustered_points(shapes, count)
+    tasks = {"no_compiler": lambda: len(plain_rows(index.cells, points)), **peers(shapes, points)}
+    for task in (lambda: index.rows(points), *tasks.values()):
         task()
     own, others = np.empty((2, rounds, len(tasks)))
     for turn in range(rounds):
-        for place, (count, task) in enumerate(tasks.values()):
-            own[turn, place] = many / seconds(lambda: index.rows(points))
-            others[turn, place] = count / seconds(task)
-    faster = np.median(own / others, axis=0)
-    measured = dict(zip(tasks, zip(np.median(others, axis=0), faster, strict=True), strict=True))
-    return {"ours": (float(np.median(own)), 1.0), **measured}
+        for place, task in enumerate(tasks.values()):
+            before = seconds(lambda: index.rows(points))
+            others[turn, place] = seconds(task)
+            own[turn, place] = (before + seconds(lambda: index.rows(points))) / 2
+    faster = np.median(others / own, axis=0)
+    rates = count / np.median(others, axis=0)
+    measured = dict(zip(tasks, zip(rates.tolist(), faster.tolist(), strict=True), strict=True))
+    return {"ours": (float(count / np.median(own)), 1.0), **measured}
 
 
 def mismatches(index: CellIndex, shapes: Shapes, count: int) -> int:
@@ -94,13 +101,19 @@ def mismatches(index: CellIndex, shapes: Shapes, count: int) -> int:
 
 
 def single_us(index: CellIndex, shapes: Shapes) -> tuple[float, float]:
-    """Return the median and the 99th percentile of single look-ups, microseconds."""
+    """Return the median and the 99th percentile of single look-ups, microseconds.
+
+    The index was opened a moment ago; the look-ups that map its pages into the process are not counted.
+    """
+    points = clustered_points(shapes, _WARMING + _ASKED, seed=5).tolist()
+    for lon, lat in points[:_WARMING]:
+        index.row(lon, lat)
     spent = []
-    for lon, lat in clustered_points(shapes, 100_000, seed=5).tolist():
+    for lon, lat in points[_WARMING:]:
         start = time.perf_counter_ns()
         index.row(lon, lat)
         spent.append(time.perf_counter_ns() - start)
-    median, high = np.percentile(spent[1_000:], [50, 99]) / 1_000
+    median, high = np.percentile(spent, [50, 99]) / 1_000
     return float(median), float(high)
 
 
@@ -117,11 +130,30 @@ def opened_ms(index: CellIndex) -> tuple[float, CellIndex]:
         return (time.perf_counter() - start) * 1_000, opened
 
 
-def disc_rate(shapes: Shapes, count: int) -> float:
-    """Return shares of uncertain points per second, a hundred metres each."""
+def areas_of(shapes: Shapes) -> Areas:
+    """Return shapes as villages of one town."""
     codes = [f"4415810{number:05}" for number in range(len(shapes))]
     rows = gpd.GeoDataFrame({"code": codes, "name": codes}, geometry=shapes, crs="EPSG:4326")
-    areas = Areas.from_frames(rows, None)
+    return Areas.from_frames(rows, None)
+
+
+def cold_location_s(areas: Areas) -> float:
+    """Return the seconds a fresh process pays to read areas and answer one point; the median of some."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "areas.gpkg"
+        areas.save(path)
+        lon, lat = next(iter(areas.offices.values()))
+        if Areas.load(path).locate_row(lon, lat) < 0:
+            raise RuntimeError("an office lies outside of all villages")
+        command = [sys.executable, cold_location.__file__, str(path), str(lon), str(lat)]
+        answers = [
+            subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(_COLD_STARTS)
+        ]
+    return float(np.median([json.loads(answer.stdout)["location_s"] for answer in answers]))
+
+
+def disc_rate(areas: Areas, shapes: Shapes, count: int) -> float:
+    """Return shares of uncertain points per second, a hundred metres each."""
     points = clustered_points(shapes, count)
     areas.locate(LonLat(*points[0]))
     areas.shares_many(points, DISC_M, model=ErrorModel.DISC)
@@ -141,8 +173,15 @@ class Measured:
     mismatches: int
 
 
-def measure(name: str, shapes: Shapes, sizes: tuple[int, int, int], doubts: int) -> Measured:
-    """Measure one layer and print it; doubts is the number of difficult points."""
+def measure(name: str, shapes: Shapes, sizes: tuple[int, int, int]) -> Measured:
+    """Measure one layer and print it.
+
+    Parameters
+    ----------
+    sizes
+        Points on which the ways race; in how many rounds; difficult points to compare with GEOS.
+    """
+    count, rounds, doubts = sizes
     say(f"{name}: {len(shapes):,} villages, {int(shapely.get_num_coordinates(shapes).sum()):,} vertices")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
@@ -156,7 +195,7 @@ def measure(name: str, shapes: Shapes, sizes: tuple[int, int, int], doubts: int)
         f"  opened and asked in {open_ms:.1f} ms; "
         f"one look-up {median_us:.1f} µs, 99 % within {high_us:.1f} µs"
     )
-    ways = raced(index, shapes, sizes)
+    ways = raced(index, shapes, count, rounds)
     for way, (rate, faster) in ways.items():
         say(f"  {way:12} {rate:14,.0f} points/s {faster:8.1f}x")
     wrong = mismatches(index, shapes, doubts)
@@ -175,20 +214,26 @@ def main() -> None:
     warm().join()
     say(f"compiled look-up ready after {time.perf_counter() - started:.1f} s")
     county = drawn_villages(COUNTY)
-    sizes = (4_000_000, 150_000, 5) if quick else (10_000_000, 1_000_000, 5)
-    found = {COUNTY: measure("county", county, sizes, 100_000 if quick else 1_000_000)}
-    disc = disc_rate(county, 400_000 if quick else 1_000_000)
-    say(f"  disc of {DISC_M:.0f} m {disc:14,.0f} points/s")
-    found[PROVINCE] = measure("province", drawn_villages(PROVINCE), sizes, 100_000 if quick else 1_000_000)
+    sizes = QUICK if quick else FULL
+    found = {COUNTY: measure("county", county, sizes)}
+    areas = areas_of(county)
+    disc = disc_rate(areas, county, 400_000 if quick else 1_000_000)
+    cold_s = cold_location_s(areas)
+    say(f"  disc of {DISC_M:.0f} m {disc:14,.0f} points/s; a fresh process pays {cold_s:.3f} s for location")
+    found[PROVINCE] = measure("province", drawn_villages(PROVINCE), sizes)
     if not quick:
-        found[NATION] = measure("nation", drawn_villages(NATION), (10_000_000, 300_000, 3), 100_000)
+        found[NATION] = measure("nation", drawn_villages(NATION), LARGE)
     for path in options.layer:
         frame, _ = read_areas(path, datum=None, anywhere=True)
-        measure(path.name, np.asarray(frame.geometry.to_numpy()), sizes, 100_000 if quick else 1_000_000)
+        measure(path.name, np.asarray(frame.geometry.to_numpy()), sizes)
     missing = {"duckdb", "sedonadb"} - found[COUNTY].ways.keys()
     if missing:
         say(f"not installed, so not measured: {', '.join(sorted(missing))} (dependency group peers)")
-    say(json.dumps({"ratio": {key: ratio(found, key) for key in RATIOS}, "figures": told(found, disc)}))
+    say(
+        json.dumps(
+            {"ratio": {key: ratio(found, key) for key in RATIOS}, "figures": told(found, disc, cold_s)}
+        )
+    )
 
 
 def ratio(found: dict[int, Measured], key: str) -> float | None:
@@ -202,15 +247,17 @@ def ratio(found: dict[int, Measured], key: str) -> float | None:
     return round(ways[peer][1], 1)
 
 
-def told(found: dict[int, Measured], disc: float) -> dict[str, float]:
+def told(found: dict[int, Measured], disc: float, cold_s: float) -> dict[str, float]:
     """Return the figures beside the ratios."""
     figures: dict[str, float] = {
         "single_p99_us": round(found[COUNTY].single_p99_us, 2),
         "mismatches": sum(layer.mismatches for layer in found.values()),
         "disc_points_per_s": round(disc),
+        "cold_location_s": round(cold_s, 3),
     }
     for size, layer in found.items():
         figures[f"points_per_s@{size}"] = round(layer.ways["ours"][0])
+        figures[f"single_p99_us@{size}"] = round(layer.single_p99_us, 2)
         figures[f"build_s@{size}"] = round(layer.build_s, 2)
         figures[f"mb@{size}"] = round(layer.mb, 1)
         figures[f"open_ms@{size}"] = round(layer.open_ms, 1)
