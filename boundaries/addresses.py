@@ -165,10 +165,7 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
     """
     folded = fold(text)
     hits = gazetteer.find(folded.text)
-    mentions = [
-        replace(mention, written=folded.original_of(mention.start, mention.start + len(mention.core)))
-        for mention in read_mentions(folded.text, gazetteer, hits)
-    ]
+    mentions = [_as_written(folded, mention) for mention in read_mentions(folded.text, gazetteer, hits)]
     mentions = [mention for mention in mentions if not _is_actor(folded.text, mention)]
     groups = list(_grouped(folded.text, mentions))
     phrases = [
@@ -177,6 +174,11 @@ def read_address(text: str, gazetteer: Gazetteer) -> Address:
     ]
     phrases = _with_journeys(folded.text, list(_with_borders(folded.text, phrases)))
     return Address(folded, tuple(phrases), written_coordinate(folded.text), tuple(hits))
+
+
+def _as_written(folded: FoldedText, mention: Mention) -> Mention:
+    written = folded.original_of(mention.start, mention.start + len(mention.core))
+    return mention if written == mention.core else replace(mention, written=written)
 
 
 def gap_between(text: str, one: Phrase | Mention, other: Phrase | Mention) -> str:

@@ -116,6 +116,9 @@ class Calibration:
         if not evidence or best is None or evidence not in self.tallies:
             return result
         share = self.tallies[evidence].share(best.confidence)
+        if len(result.candidates) == 1:
+            only = (replace(best, confidence=share),)
+            return replace(result, candidates=only, is_left_to_person=not result.is_sure)
         rest = sum(candidate.confidence for candidate in result.candidates[1:])
         scale = (1.0 - share) / rest if rest else 0.0
         others = (

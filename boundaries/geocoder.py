@@ -160,6 +160,8 @@ class Geocoder:
             result = _beyond(address, phrases[0])
         else:
             result = _doubted_abroad(address, phrases, self._settled(address, here, carried))
+        if caller is None and not because:
+            return result
         return replace(result, requester_place=caller, because=(*because, *result.because))
 
     def _roles(self, address: Address) -> tuple[list[Phrase], Candidate | None, tuple[Reason, ...]]:

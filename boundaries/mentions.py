@@ -43,7 +43,7 @@ class Mention:
     """What bears the name; empty when the text states a name that no list knows."""
     wording: Wording
     written: str = ""
-    """The core as the person wrote it; filled in by `read_address`."""
+    """The core as the person wrote it, where that differs; filled in by `read_address`."""
     ending: str = ""
     """村, 社区, 村委会 …; empty when the text leaves it out."""
     group: str = ""
@@ -109,9 +109,10 @@ def just_before(text: str, place: int) -> str:
 
 def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[Mention]:
     """Yield what a found name may be, once per kind of place."""
-    for kind in dict.fromkeys(place.kind for place in hit.places):
-        places = tuple(place for place in hit.places if place.kind is kind)
-        word = text[hit.start : hit.end]
+    kinds = {place.kind: None for place in hit.places}
+    word = text[hit.start : hit.end]
+    for kind in kinds:
+        places = hit.places if len(kinds) == 1 else tuple(p for p in hit.places if p.kind is kind)
         mention = Mention(hit.start, hit.end, kind, word, places, hit.wording)
         if kind is NameKind.UNIT:
             ending = witnesses.UNIT_ENDING.match(text, hit.end)
@@ -133,6 +134,9 @@ def _from_hit(text: str, hit: NameHit, outer: set[tuple[int, int]]) -> Iterator[
 def _own_ending(text: str, hit: NameHit) -> tuple[str, int]:
     """Return the ending of a name that contains it (高村, 郭镇社区) and where it ends; empty without one."""
     word = text[hit.start : hit.end]
+    short = hit.wording is Wording.CORE and len(word) == _SHORTEST_NAME and word.endswith("村")
+    if not short and hit.wording is not Wording.FULL:
+        return "", hit.end
     street = witnesses.STREET.match(text, hit.end) or witnesses.ESTATE.match(text, hit.end)
     if street or witnesses.NO_VILLAGE_BEHIND.match(text, hit.end):
         return "", hit.end
@@ -140,8 +144,6 @@ def _own_ending(text: str, hit: NameHit) -> tuple[str, int]:
         found = witnesses.LAST_ENDING.search(word)
         return (found[0], hit.end) if found else ("", hit.end)
     said = word[:-1]
-    if hit.wording is not Wording.CORE or len(word) != _SHORTEST_NAME or not word.endswith("村"):
-        return "", hit.end
     if is_everyday_word(word) or witnesses.NO_VILLAGE.match(said) or witnesses.NUMERAL.match(said):
         return "", hit.end
     rest = witnesses.REST_OF_ENDING.match(text, hit.end)

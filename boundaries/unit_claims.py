@@ -267,9 +267,10 @@ class UnitReader:
             values = {"said": mention.said, "name": self._shown(unit)}
             return [Reason("L1", "{said} is the former name of {name}", values)]
         register = self._proposals.divisions[unit.code].core_name
-        if not mention.written or mention.written in register or mention.written.startswith(register):
+        written = mention.written or mention.core
+        if written in register or written.startswith(register):
             return []
-        values = {"written": mention.written, "name": self._shown(unit)}
+        values = {"written": written, "name": self._shown(unit)}
         return [Reason("L1", "{written} and {name} are two spellings of one name", values)]
 
     def _twins(self, mention: Mention, unit: NamedPlace) -> list[NamedPlace]:
