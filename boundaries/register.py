@@ -7,6 +7,7 @@ that is, and its ``successors`` say who came after.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -75,7 +76,19 @@ def read_unit_history(paths: Sequence[Path]) -> UnitHistory:
     holding = Divisions.from_rows(row for row, _, until in dated if until is None)
     begun = {"".join(row["code"].split()): since for row, since, until in dated if until is None}
     ended = [_ended(row, since, until, holding, known) for row, since, until in dated if until is not None]
-    return UnitHistory([*(DatedUnit(unit, begun.get(code)) for code, unit in holding.items()), *ended])
+    return UnitHistory(
+        _in_turn([*(DatedUnit(unit, begun.get(code)) for code, unit in holding.items()), *ended])
+    )
+
+
+def _in_turn(units: Sequence[DatedUnit]) -> Iterator[DatedUnit]:
+    """Let each name of a code begin where the one before it ends, when the list does not say otherwise."""
+    last: dict[str, date] = {}
+    for one in sorted(units, key=lambda one: one.valid_to or date.max):
+        code = one.unit.code
+        yield replace(one, valid_from=last.get(code)) if one.valid_from is None else one
+        if one.valid_to is not None:
+            last[code] = one.valid_to
 
 
 def write_divisions(divisions: Divisions, path: Path) -> None:

@@ -4,11 +4,22 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
-from boundaries import AreasHistory, BadVersionError, Datum, Fit, Reason, from_wgs84
+from boundaries import (
+    AreasHistory,
+    BadVersionError,
+    ConvertedAlreadyError,
+    Datum,
+    Fit,
+    Reason,
+    from_wgs84,
+)
 from boundaries.areas import Areas
+from boundaries.polygons import coded, read_drawn
+from tests.shared_data import shared
 from tests.toy_county import CODES, place_in, shape_of, toy_areas, toy_divisions
 
 TOY = toy_areas()
@@ -181,3 +192,74 @@ def test_a_new_layer_in_another_datum_is_told(history: AreasHistory, tmp_path: P
     assert verdict.shift.truly is Datum.GCJ02
     _, _, right = history.read(path, register=toy_divisions(), datum=Datum.GCJ02)
     assert right.fit is Fit.FITS
+
+
+def test_a_copy_of_our_own_file_says_its_datum_and_is_the_newest_version_only(
+    history: AreasHistory, tmp_path: Path
+) -> None:
+    made, _ = history.redrawn(moved_border(), since=MARCH)
+    made.save(tmp_path / "copy.gpkg")
+    with pytest.raises(
+        ConvertedAlreadyError, match=r"copy\.gpkg says of itself .* wgs84.*--datum gcj02 away"
+    ):
+        made.read(tmp_path / "copy.gpkg", register=toy_divisions(), datum=Datum.GCJ02)
+    drawn, _, verdict = made.read(tmp_path / "copy.gpkg", register=toy_divisions(), datum=Datum.CGCS2000)
+    assert verdict.fit is Fit.FITS
+    again, told = made.redrawn(drawn, since=APRIL)
+    assert again is made
+    assert not told
+    # in another format too: the column goes with the rows
+    gpd.read_file(tmp_path / "copy.gpkg", layer="villages").to_file(tmp_path / "copy.geojson")
+    with pytest.raises(ConvertedAlreadyError):
+        made.read(tmp_path / "copy.geojson", register=toy_divisions(), datum=Datum.BD09)
+
+
+def test_a_file_of_ours_from_before_it_said_so_is_known_too(history: AreasHistory, tmp_path: Path) -> None:
+    history.save(tmp_path / "a.gpkg")
+    frame = gpd.read_file(tmp_path / "a.gpkg", layer="villages").drop(columns="datum")
+    frame.to_file(tmp_path / "old.gpkg", layer="villages")
+    with pytest.raises(ConvertedAlreadyError):
+        history.read(tmp_path / "old.gpkg", register=toy_divisions(), datum=Datum.GCJ02)
+
+
+def test_an_open_end_written_as_the_end_of_days_is_one(history: AreasHistory, tmp_path: Path) -> None:
+    frame = moved_border().assign(valid_to="9999-12-31")
+    frame.to_file(tmp_path / "new.gpkg")
+    drawn, _, _ = history.read(tmp_path / "new.gpkg", register=toy_divisions())
+    assert len(drawn) == 6
+
+
+def test_another_code_for_the_same_village_is_told_in_one_sentence(history: AreasHistory) -> None:
+    drawn = east()
+    drawn["code"] = drawn["code"].replace(CODES["B"], "441581001299")
+    _, told = history.redrawn(drawn, since=MARCH)
+    (reason,) = told
+    assert reason.text() == "the code of 炎龙村委会 is 441581001299, before it was 441581001214"
+
+
+@pytest.mark.parametrize("clean_m", [0.5, 20.0])
+def test_a_dirty_file_cleaned_the_same_way_shows_no_change(tmp_path: Path, clean_m: float) -> None:
+    drawn = gpd.read_parquet(shared("boundaries/banyumas_desa.parquet"))
+    town = drawn["kode"].str[:8].rank(method="dense").astype(int)
+    nth = drawn.groupby(town).cumcount()
+    codes = [f"441582{100 + one:03d}{200 + other:03d}" for one, other in zip(town, nth, strict=True)]
+    names = [f"第{row}号村" for row in range(len(drawn))]
+    shapes = shapely.transform(
+        drawn.geometry.to_numpy(), lambda points: points + np.array([6.0, 30.5])
+    )  # into China
+    frame = gpd.GeoDataFrame({"code": codes, "name": names}, geometry=shapes, crs="EPSG:4326")
+    some = frame[town.to_numpy() <= 6]
+    some.to_file(tmp_path / "all.gpkg")
+    read, report = read_drawn(tmp_path / "all.gpkg", datum=None)
+    areas = Areas.from_frames(coded(read, None, report, clean_m=clean_m), None)
+    areas.save(tmp_path / "areas.gpkg")
+    history = AreasHistory.load(tmp_path / "areas.gpkg")
+    drawn_again, _, _ = history.read(tmp_path / "all.gpkg", register=areas.divisions, clean_m=clean_m)
+    assert history.redrawn(drawn_again, since=MARCH)[1] == []
+    # one of its towns alone: nothing but a corner here and there where three areas were made to meet
+    some[[code.startswith("441582104") for code in some["code"]]].to_file(tmp_path / "one.gpkg")
+    one, _, _ = history.read(tmp_path / "one.gpkg", register=areas.divisions, clean_m=clean_m)
+    raw, _, _ = history.read(tmp_path / "one.gpkg", register=areas.divisions)
+    changed = [len(history.redrawn(drawing, since=MARCH)[1]) for drawing in (one, raw)]
+    assert changed[0] <= 1
+    assert clean_m < 1 or changed[1] >= 8
