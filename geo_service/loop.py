@@ -10,12 +10,12 @@ from geo_service.storage import Database
 from geo_service.tickets.callback_methods import MethodTable
 from geo_service.tickets.callbacks import Answers, AttemptResult, ContactChannel
 from geo_service.tickets.deadlines import Calendar
-from geo_service.tickets.handling import PressureKind
+from geo_service.tickets.handling import Link, PressureKind
 from geo_service.tickets.lists import ClosureReason
 from geo_service.tickets.model import Ticket
 from geo_service.tickets.service_limits import ServiceLimits
 from geo_service.tickets.statuses import Status
-from geo_service.workflow import callbacks, closing, handling, patience, visiting
+from geo_service.workflow import callbacks, closing, handling, joining, patience, visiting
 from geo_service.workflow.decisions import LoopRules, Said
 
 
@@ -168,6 +168,26 @@ class Loop:
     def reopen(self, ticket_id: str, *, by: str, why: str) -> Ticket:
         """Take a closed ticket up again."""
         return closing.reopen(self.database, ticket_id, self._said(by, why), self.rules)
+
+    def merge(self, ticket_id: str, into_id: str, *, by: str, why: str) -> Ticket:
+        """Let a repeated call end in the ticket of the first."""
+        return joining.merge(self.database, ticket_id, into_id, self._said(by, why))
+
+    def cluster(self, ticket_ids: Sequence[str], *, by: str, why: str) -> tuple[Link, ...]:
+        """Put tickets of one place or cause together."""
+        return joining.cluster(self.database, ticket_ids, self._said(by, why))
+
+    def uncluster(self, ticket_id: str, *, by: str, why: str) -> Ticket:
+        """Take a ticket out of its cluster."""
+        return joining.uncluster(self.database, ticket_id, self._said(by, why))
+
+    def split(self, ticket_id: str, parts: Sequence[str], *, by: str, why: str) -> tuple[Ticket, ...]:
+        """Make a ticket of each matter of one call."""
+        return joining.split(self.database, ticket_id, parts, self._said(by, why))
+
+    def settle_parents(self) -> int:
+        """Send split tickets whose children are all over to the reviewer; return how many."""
+        return joining.settle_parents(self.database, self._said("settle"))
 
     def archive(self) -> int:
         """Archive what has been closed for long enough; return how many."""

@@ -91,6 +91,10 @@ class Records(Generic[Record]):
 class LoopRepositories:
     """Every kind of record of the closed loop, in one unit of work."""
 
+    def links_to(self, ticket_id: str) -> list[Link]:
+        """Return the links that point at a ticket: what was merged into, split from or clustered with it."""
+        return self.links.where(t.links.c.other_id == ticket_id)
+
     def __init__(self, connection: Connection) -> None:
         self.handlings = Records(connection, t.handlings, Handling, "dispatched_at")
         self.asks = Records(connection, t.asks, Ask, "asked_at")
