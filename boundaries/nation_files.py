@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from boundaries.errors import NotAMapError
 
-_FORMAT = f"geo-service nation 1 {sys.byteorder}"
+_FORMAT = f"geo-service nation 2 {sys.byteorder}"
 _ALIGNED = 64  # bytes
 _HEAD = 4096
 

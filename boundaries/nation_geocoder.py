@@ -15,12 +15,14 @@ from boundaries.names import FoldedText, fold
 from boundaries.nation_counties import CountyGeocoders
 from boundaries.nation_index import NationIndex
 from boundaries.nation_ranking import STATED, NationName, Ranking, Rows, names_in, ranked, scoped
+from boundaries.nation_spellings import FoundSpelling
 from boundaries.nation_units import Tier
 from boundaries.places import Candidate, GeocodeResult, GeocodeStatus, PlaceLevel
 from boundaries.reasons import Reason
 
 _COUNTY_DIGITS, _TOWN_DIGITS = 6, 9
 _SHOWN = 10
+_BY_NAME = frozenset({"L3", "L4"})
 _MOST_CHARACTERS = 20_000
 """A county's geocoder reads no more either."""
 _TOGETHER = 4096
@@ -118,8 +120,8 @@ class NationGeocoder:
         given = self._units.counties.get(known[:_COUNTY_DIGITS]) if known else None
         county = given if given is not None else self._stated(ranking, names)
         rows = np.empty(0, np.int32)
-        if county is not None and villages is not None and villages.is_in_town:
-            rows = self._rows_in(county, [spelling.rows for spelling in spellings])
+        if county is not None and villages is not None:
+            rows = self._excerpt(county, folded.text, spellings, known)
         return _Route(text, folded, known, county, given is not None, rows, ranking)
 
     def _has(self, prefix: str) -> bool:
@@ -138,12 +140,19 @@ class NationGeocoder:
         counties = np.unique(self._units.arrays.above[rows, Tier.COUNTY])
         return int(counties[0]) if len(counties) == 1 and counties[0] >= 0 else None
 
-    def _rows_in(self, county: int, parts: Sequence[Rows]) -> Rows:
-        """Return the towns and villages of a county that a text names."""
-        rows = np.unique(np.concatenate(parts))
+    def _excerpt(
+        self, county: int, text: str, spellings: Sequence[FoundSpelling], within: str | None
+    ) -> Rows:
+        """Return the towns and villages of a county that a text names, and the villages that sound so."""
         arrays = self._units.arrays
-        kept: Rows = rows[(arrays.tiers[rows] >= Tier.TOWN) & (arrays.above[rows, Tier.COUNTY] == county)]
-        return kept
+        first, _ = self._units.below(within or "")
+        found = {first} if within and self._units.tier(first) is Tier.TOWN else set()
+        for spelling in spellings:
+            rows = spelling.rows[arrays.above[spelling.rows, Tier.COUNTY] == county]
+            found.update(rows[arrays.tiers[rows] >= Tier.TOWN].tolist())
+            if (arrays.tiers[rows] == Tier.VILLAGE).any():
+                found.update(self._index.read_like(text[spelling.start : spelling.end], county))
+        return np.array(sorted(found), np.int32)
 
     def _answer(self, route: _Route) -> GeocodeResult:
         text = route.text
@@ -152,7 +161,7 @@ class NationGeocoder:
         town = route.within if route.within and len(route.within) == _TOWN_DIGITS else None
         if len(route.rows):
             found = self._counties.excerpt(route.county, route.rows.tolist()).geocode(text, within=town)
-            if _is_in_its_town(found):
+            if _is_one_of_its_name(found):
                 return found
         found = self._counties.whole(route.county).geocode(text, within=town)
         if found.status is GeocodeStatus.OUT_OF_AREA and not route.is_given and route.ranking is not None:
@@ -206,9 +215,9 @@ def _county_first(route: _Route) -> int:
     return -1 if route.county is None or len(route.rows) else route.county
 
 
-def _is_in_its_town(result: GeocodeResult) -> bool:
-    """Say whether one village answers, in the town that the text names: no other unit could change that."""
+def _is_one_of_its_name(result: GeocodeResult) -> bool:
+    """Say whether one village answers by its name as it is written: units of other names change nothing."""
     best = result.best
     if result.status is not GeocodeStatus.RESOLVED or best is None:
         return False
-    return any(reason.rule == "L3" for reason in best.because)
+    return any(reason.rule in _BY_NAME for reason in best.because)

@@ -4,6 +4,7 @@ The names are those under which each county's own gazetteer knows its units.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Self
@@ -11,7 +12,7 @@ from typing import Self
 from boundaries.divisions import Division, Divisions
 from boundaries.errors import NotAMapError
 from boundaries.named_places import Wording
-from boundaries.names import fold_name
+from boundaries.names import fold_name, reading, syllables
 from boundaries.nation_files import open_arrays, write_arrays
 from boundaries.nation_spellings import (
     FoundSpelling,
@@ -20,7 +21,7 @@ from boundaries.nation_spellings import (
     Spelt,
     spelling_arrays,
 )
-from boundaries.nation_units import NationUnits, UnitArrays, nation_rows, unit_arrays
+from boundaries.nation_units import NationUnits, Tier, UnitArrays, nation_rows, unit_arrays
 from boundaries.outside import larger_units, short_name
 from boundaries.unit_names import unit_names
 
@@ -97,6 +98,26 @@ class NationIndex:
     def find(self, text: str) -> Iterator[FoundSpelling]:
         """Yield every name in a folded text, overlapping ones too; by length, then by place."""
         return self._spellings.find(text)
+
+    def read_like(self, name: str, county: int) -> Iterator[int]:
+        """Yield the villages of a county's row that are read exactly like a folded name they do not bear."""
+        first, behind = self.units.below(self.units.code(county))
+        size = len(name.encode("utf-8", "surrogatepass"))
+        for text, row in self._spellings.of_rows(first, behind, size):
+            if text != name and self.units.tier(row) is Tier.VILLAGE and _is_read_like(text, name):
+                yield row
+
+
+def _is_read_like(text: str, name: str) -> bool:
+    """Say whether two names have one usual reading; most are told apart by what each character can be."""
+    pairs = zip(text, name, strict=False)
+    can_be = len(text) == len(name) and all(_readings(one) & _readings(other) for one, other in pairs)
+    return can_be and reading(text) == reading(name)
+
+
+@cache
+def _readings(letter: str) -> frozenset[str]:
+    return syllables(letter)[0]
 
 
 def _larger_spelt(larger: Mapping[str, str], places: Mapping[str, int]) -> Iterator[Spelt]:

@@ -46,6 +46,10 @@ class SpellingArrays(NamedTuple):
     """Rows of units, ascending for each spelling."""
     wordings: NDArray[np.uint8]
     """How the spelling relates to each of them."""
+    borne: NDArray[np.int32]
+    """Places of the bearers in the order of their rows: the spellings of each unit."""
+    borne_ends: NDArray[np.int32]
+    """Where those of each unit end; the first is 0."""
 
 
 class FoundSpelling(NamedTuple):
@@ -82,6 +86,7 @@ def spelling_arrays(spelt: Iterable[Spelt], bits: int = 64) -> SpellingArrays:
     rank[order] = np.arange(len(ids))
     table[:, 0] = rank[table[:, 0]]
     table = np.unique(table, axis=0)
+    by_unit = np.argsort(table[:, 1], kind="stable").astype(np.int32)
     texts = list(ids)
     encoded = [texts[place].encode("utf-8", "surrogatepass") for place in order]
     return SpellingArrays(
@@ -92,6 +97,8 @@ def spelling_arrays(spelt: Iterable[Spelt], bits: int = 64) -> SpellingArrays:
         np.searchsorted(table[:, 0], np.arange(len(texts) + 1)).astype(np.int32),
         np.ascontiguousarray(table[:, 1]),
         table[:, 2].astype(np.uint8),
+        by_unit,
+        np.searchsorted(table[by_unit, 1], np.arange(table[:, 1].max(initial=-1) + 2)).astype(np.int32),
     )
 
 
@@ -129,6 +136,24 @@ class SpellingIndex:
                 bearers = slice(*self.arrays.bearer_ends[found : found + 2])
                 rows, wordings = self.arrays.bearers[bearers], self.arrays.wordings[bearers]
                 yield FoundSpelling(start, start + lengths[which], rows, wordings)
+
+    def of_rows(self, first: int, behind: int, size: int) -> Iterator[tuple[str, int]]:
+        """Yield the spellings of a range of units that are so long, and the unit of each.
+
+        Parameters
+        ----------
+        size
+            Bytes in UTF-8; most characters have three.
+        """
+        arrays = self.arrays
+        last = len(arrays.borne_ends) - 1
+        start, end = arrays.borne_ends[[min(first, last), min(behind, last)]]
+        places = arrays.borne[start:end]
+        texts = np.searchsorted(arrays.bearer_ends, places, side="right") - 1
+        fits = arrays.text_ends[texts + 1] - arrays.text_ends[texts] == size
+        for text, row in zip(texts[fits].tolist(), arrays.bearers[places[fits]].tolist(), strict=True):
+            letters = arrays.text_letters[arrays.text_ends[text] : arrays.text_ends[text + 1]]
+            yield letters.tobytes().decode("utf-8", "surrogatepass"), row
 
     def _same(self, place: int, piece: str) -> int | None:
         """Return which of the spellings with one number a piece of text is; None when it is none."""

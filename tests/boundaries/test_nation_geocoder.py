@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from boundaries import GeocodeStatus, NationGeocoder, NationIndex
 from tests.boundaries.lufeng_names import GEOCODER as LUFENG_ALONE
+from tests.boundaries.lufeng_names import LUFENG
 from tests.boundaries.small_nation import ROWS
 
 NATION = NationGeocoder(NationIndex.build(ROWS))
@@ -33,6 +34,15 @@ def test_a_village_in_its_named_town_is_found_in_the_nation_as_in_its_county(tex
     alone = LUFENG_ALONE.geocode(text)
     assert NATION.geocode(text) == alone
     assert alone.is_sure
+
+
+@pytest.mark.parametrize("place", ["{town}{name}", "{name}", "{core}", "{town}{core}居委会"])
+def test_each_unit_of_lufeng_is_answered_as_its_county_alone_would(place: str) -> None:
+    for unit in LUFENG.villages()[::7]:
+        said = place.format(town=unit.town_name, name=unit.display_name, core=unit.core_name)
+        text = f"{said}路灯坏了"
+        assert NATION.geocode(text, within="441581") == LUFENG_ALONE.geocode(text)
+        assert NATION.geocode(f"陆丰市{text}") == LUFENG_ALONE.geocode(f"陆丰市{text}")
 
 
 def test_a_name_that_several_counties_have_is_shown_with_all_of_them() -> None:
