@@ -1,6 +1,9 @@
 """Borders change: previewed and applied on the command line, with the old answer kept for old days."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -73,3 +76,58 @@ def test_a_file_that_is_no_map_changes_nothing(workspace: Path, tmp_path: Path) 
     assert ran.code == 2
     assert "letter.geojson" in ran.err
     assert (workspace / "areas.gpkg").read_bytes() == before
+
+
+def test_what_is_exported_is_changed_and_given_back(workspace: Path, tmp_path: Path) -> None:
+    here = ("--workspace", workspace)
+    file = tmp_path / "areas.gpkg"
+    assert geo_service("areas", "export", file, *here).code == 0
+    again = geo_service("areas", "export", file, *here)
+    assert again.code == 2
+    assert "已经存在" in again.err
+    same = geo_service("areas", "preview", file, *here, "--json").report
+    assert same["done"]["units that change"] == 0
+    assert "没有变化" in same["notes"][0]["told"]
+    shifted = geo_service("areas", "preview", file, "--datum", "gcj02", *here)
+    assert shifted.code == 2
+    assert "请去掉 --datum gcj02" in " ".join(shifted.err.split())
+
+
+def test_an_old_day_is_asked_in_words_and_by_coordinate(workspace: Path, tmp_path: Path) -> None:
+    here = ("--workspace", workspace)
+    merged = draw(tmp_path / "m.geojson", B=None, A=shape_of("A").union(shape_of("B")))
+    assert geo_service("areas", "apply", merged, *here).code == 0
+    for asked in ("东海街道炎龙村路灯不亮", f"{IN_THE_NORTH.lon},{IN_THE_NORTH.lat}"):
+        old = geo_service("areas", "at", asked, "--on", "2026-01-11", *here, "--json").report
+        new = geo_service("areas", "at", asked, *here, "--json").report
+        assert (old["village"], new["village"]) == ("炎龙村", "向阳社区")
+        assert "自 2026-01-12 起，炎龙村原有范围的 100 % 归向阳社区（441581001004）" in old["told"]
+    told = geo_service("areas", "at", "东海街道炎龙村路灯不亮", *here, "--lang", "en").out
+    assert "炎龙村 is the former name of 向阳社区" in " ".join(told.split())
+    swapped = geo_service("areas", "at", f"{IN_THE_NORTH.lat},{IN_THE_NORTH.lon}", *here)
+    assert swapped.code == 2
+    assert "经度在前" in swapped.err
+
+
+def test_an_apply_that_was_killed_is_finished_by_the_next(workspace: Path, drawing: Path) -> None:
+    before = (workspace / "areas.gpkg").stat().st_mtime_ns
+    command = [
+        Path(sys.executable).with_name("geo-service"),
+        "areas",
+        "apply",
+        drawing,
+        "--workspace",
+        workspace,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as killed:
+        while killed.poll() is None and (workspace / "areas.gpkg").stat().st_mtime_ns == before:
+            continue
+        killed.send_signal(signal.SIGKILL)
+    report = geo_service("areas", "apply", drawing, "--workspace", workspace, "--json").report
+    held = AreasHistory.load(workspace / "areas.gpkg").on(None).locate(IN_THE_NORTH)
+    assert held is not None
+    assert held.code == CODES["A"]
+    if killed.returncode == -signal.SIGKILL and report["moves"]:
+        assert [move["number"] for move in report["moves"]] == ["A1"]
+    last = geo_service("areas", "apply", drawing, "--workspace", workspace, "--json").report
+    assert (last["moves"], last["done"]["units that change"]) == ([], 0)
