@@ -17,6 +17,7 @@ from boundaries.rings import Rings
 
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 _SHIFT = 29
+_AREAS_AT_ONCE = 50_000
 
 
 def owned_shapes(shapes: NDArray[Any], projection: Projection) -> NDArray[Any]:
@@ -45,10 +46,12 @@ def owned_shapes(shapes: NDArray[Any], projection: Projection) -> NDArray[Any]:
     loser, winner = one[rank[one] > rank[other]], other[rank[one] > rank[other]]
     overlap = shapely.relate_pattern(drawn[loser], drawn[winner], "T********")
     loser, winner = loser[overlap], winner[overlap]
-    order = np.argsort(loser, kind="stable")
-    rows, first = np.unique(loser[order], return_index=True)
-    for row, winners in zip(rows, np.split(winner[order], first[1:]), strict=False):
-        owned[row] = shapely.difference(drawn[row], shapely.union_all(drawn[winners]))
+    order = np.lexsort((rank[winner], loser))
+    loser, winner = loser[order], winner[order]
+    turn = _count_within(loser)
+    for one_more in range(int(turn.max(initial=-1)) + 1):
+        now = turn == one_more
+        owned[loser[now]] = shapely.difference(owned[loser[now]], drawn[winner[now]])
     return owned
 
 
@@ -89,8 +92,26 @@ class BorderEdges:
         Parameters
         ----------
         owned
-            Polygons and multipolygons in metres as `owned_shapes` returns them.
+            Polygons and multipolygons in metres as `owned_shapes` returns them. Of more than a province's
+            number, pieces between two areas far apart in the list are there twice, once for each: that costs
+            space, and saves more of it here.
         """
+        parts = [
+            cls._of(owned[first : first + _AREAS_AT_ONCE], first)
+            for first in range(0, max(len(owned), 1), _AREAS_AT_ONCE)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        sides = np.concatenate([part.sides for part in parts])
+        lines = np.empty((len(sides), 4))
+        while parts:  # so that nothing is held twice
+            part = parts.pop()
+            end = sum(map(len, parts))
+            lines[end : end + len(part)] = part.lines
+        return cls(lines, sides)
+
+    @classmethod
+    def _of(cls, owned: NDArray[Any], first_row: int) -> Self:
         lines, row = _ring_edges(owned)
         backward = (lines[:, 0] > lines[:, 2]) | ((lines[:, 0] == lines[:, 2]) & (lines[:, 1] > lines[:, 3]))
         lines[backward] = lines[backward][:, [2, 3, 0, 1]]
@@ -108,6 +129,7 @@ class BorderEdges:
         sides[slot, backward.astype(np.int64)] = row
         first = np.repeat(np.flatnonzero(fresh), slots)
         border = sides[:, 0] != sides[:, 1]
+        sides[sides >= 0] += first_row
         return cls(lines[first[border]], sides[border])
 
 

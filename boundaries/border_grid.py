@@ -22,6 +22,7 @@ _CELL_M = 250.0
 _MOST_CELLS = 16_000_000  # 64 MB of owners, 128 MB of beginnings
 _EDGES_AT_ONCE = 4_000_000
 _MARGIN = 1  # cells around the layer
+_ROUNDING = 1e-6  # cells
 
 
 class BorderGrid(NamedTuple):
@@ -192,10 +193,11 @@ def _corner_owners(edges: BorderEdges, grid: BorderGrid) -> NDArray[np.int32]:
 
 def _straddled_columns(edges: BorderEdges, grid: BorderGrid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return all pairs of an edge and a column of corners with start <= corner < end, west to east."""
-    first = np.floor((edges.start[:, 0] - grid.west) / grid.cell_m).astype(np.int64)
-    last = np.ceil((edges.end[:, 0] - grid.west) / grid.cell_m).astype(np.int64)
-    edge, step = ragged(last - first + 1)
-    column = first[edge] + step
+    first = np.floor((edges.start[:, 0] - grid.west) / grid.cell_m - _ROUNDING).astype(np.int64)
+    last = np.floor((edges.end[:, 0] - grid.west) / grid.cell_m + _ROUNDING).astype(np.int64)
+    some = np.flatnonzero(first < last)
+    edge, step = ragged(last[some] - first[some])
+    edge, column = some[edge], first[some][edge] + 1 + step
     x = grid.west + column * grid.cell_m
     met = (edges.start[edge, 0] <= x) & (x < edges.end[edge, 0])
     return edge[met], column[met]

@@ -148,7 +148,9 @@ def spills(start: Points, end: Points, left: NDArray[np.bool_], model: ErrorMode
         The error model.
     """
     along = end - start
-    east, north = along.T / np.hypot(*along.T)
+    length = np.hypot(*along.T)
+    # an edge of less than a rounding error spills nothing
+    east, north = along.T / np.where(length > 0, length, 1.0)
     # from the nearer end, for the rounding of the farther one may be more than what is left of the nearer
     near = np.where((np.hypot(*start.T) < np.hypot(*end.T))[:, None], start, end)
     distance = np.abs(near[:, 0] * north - near[:, 1] * east)
@@ -158,7 +160,7 @@ def spills(start: Points, end: Points, left: NDArray[np.bool_], model: ErrorMode
         first, last = np.clip(first, -half, half), np.clip(last, -half, half)
     wedge = np.arctan2(distance * (last - first), distance * distance + first * last)
     # a centre on a corner counts as moved north a little, as in `lies_left`
-    at_start, at_end = (start == 0).all(axis=1), (end == 0).all(axis=1)
+    at_start, at_end = ((corner == 0).all(axis=1) & (length > 0) for corner in (start, end))
     wedge = np.where(at_start, np.arctan2(east, -north), np.where(at_end, np.arctan2(east, north), wedge))
     if model is ErrorModel.DISC:
         beyond = (wedge - distance * (last - first)) / (2.0 * np.pi)

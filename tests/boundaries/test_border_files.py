@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
+from numpy.typing import NDArray
 
-from boundaries import Areas, Projection
+from boundaries import Areas, Points, Projection, border_edges
 from boundaries.border_files import kept_borders, open_borders, write_borders
 from boundaries.border_grid import BorderGrid
 from tests.toy_county import place_in, places_in, shape_of, toy_areas
@@ -85,3 +87,22 @@ def test_a_village_drawn_twice_belongs_to_the_first(tmp_path: Path) -> None:
     assert grid.areas == 2
     column, row = grid.cells_of(GRID.to_metres(np.array([place_in("B")])))
     assert grid.corner_owner[column * grid.rows + row].tolist() == [0]
+
+
+def test_a_nation_is_taken_in_parts_and_answers_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.vstack([places_in("ABCDEFGHIJKL"), places_in("ABCDEFGHIJKL") + 0.0049])
+    whole = toy_areas().shares_many(points, 200.0)
+    monkeypatch.setattr(border_edges, "_AREAS_AT_ONCE", 3)
+    parts = toy_areas().shares_many(points, 200.0)
+    assert np.array_equal(parts.rows, whole.rows)
+    assert parts.probabilities == pytest.approx(whole.probabilities, abs=1e-12)
+    assert toy_areas().border_distances_m(points) == pytest.approx(whole_distances(points))
+
+
+def whole_distances(points: Points) -> NDArray[np.float64]:
+    """Return the distances to borders by shapely."""
+    areas = toy_areas()
+    rows = areas.locate_many(points)
+    flat = shapely.transform(areas.villages.geometry.to_numpy(), areas.projection.to_metres)
+    places = shapely.points(areas.projection.to_metres(points))
+    return np.where(rows < 0, np.inf, shapely.distance(shapely.boundary(flat)[rows], places))

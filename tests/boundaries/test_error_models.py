@@ -1,7 +1,6 @@
 """The odds of each village under a point that is not exact, and the way to its border."""
 
 import sys
-from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -10,8 +9,6 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from scipy.stats import norm
 
 from boundaries import (
     Areas,
@@ -24,7 +21,9 @@ from boundaries import (
     read_areas,
     wide_kernels,
 )
+from boundaries.error_models import spills
 from tests.boundaries.map_files import villages_frame
+from tests.boundaries.share_oracles import disc_share, flat, normal_share
 from tests.shared_data import shared
 from tests.toy_county import CELL_DEG, CODES, CORNER, place_in, places_in, toy_areas
 
@@ -32,7 +31,6 @@ TOY = toy_areas()
 SPREAD_M = {ErrorModel.DISC: 100.0, ErrorModel.GAUSSIAN: 50.0}
 REACH = {ErrorModel.DISC: 1.0, ErrorModel.GAUSSIAN: 7.0}
 MODELS = pytest.mark.parametrize("model", list(ErrorModel))
-CIRCLE = 2 * np.pi * np.arange(20_000) / 20_000
 
 
 def areas_of(*shapes: Any) -> Areas:  # noqa: ANN401 - whatever shapely makes of two polygons
@@ -42,39 +40,6 @@ def areas_of(*shapes: Any) -> Areas:  # noqa: ANN401 - whatever shapely makes of
         {"code": codes, "name": [f"第{number}村" for number in codes]}, geometry=list(shapes), crs="EPSG:4326"
     )
     return Areas.from_frames(rows, None)
-
-
-def flat(areas: Areas) -> NDArray[Any]:
-    """Return the drawn villages in metres."""
-    return np.asarray(shapely.transform(areas.villages.geometry.to_numpy(), areas.projection.to_metres))
-
-
-def disc_share(shape: shapely.Geometry, centre: NDArray[np.float64], radius_m: float) -> float:
-    """Return the share of a disc, drawn as a polygon of the same area, that a shape covers."""
-    step = CIRCLE[1]
-    drawn_m = radius_m * np.sqrt(step / np.sin(step))
-    disc = shapely.Polygon(centre + drawn_m * np.column_stack([np.cos(CIRCLE), np.sin(CIRCLE)]))
-    return float(shapely.intersection(shape, disc).area / disc.area)
-
-
-def normal_share(shape: shapely.Geometry, centre: NDArray[np.float64], sigma_m: float) -> float:
-    """Return the mass of a normal distribution over a shape, integrated along strips from west to east."""
-    edges = [
-        (ring[:-1] - centre, ring[1:] - centre)
-        for part in shapely.get_parts(shape)
-        for ring in map(shapely.get_coordinates, shapely.get_rings(part))
-    ]
-    start, end = (np.vstack(ends) / sigma_m for ends in zip(*edges, strict=True))
-    cuts = np.unique(np.clip(np.concatenate([start[:, 1], np.arange(-8.0, 8.01, 0.5)]), -8, 8))
-    node, weight = np.polynomial.legendre.leggauss(10)
-    total = 0.0
-    for low, high in pairwise(cuts):
-        for y, part in zip((low + high + (high - low) * node) / 2, weight * (high - low) / 2, strict=True):
-            met = (start[:, 1] > y) != (end[:, 1] > y)
-            a, b = start[met], end[met]
-            x = np.sort(a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]))
-            total += part * norm.pdf(y) * (norm.cdf(x[1::2]) - norm.cdf(x[::2])).sum()
-    return total
 
 
 def expected(areas: Areas, point: Points, model: ErrorModel, spread_m: float) -> dict[int, float]:
@@ -323,7 +288,7 @@ square = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 6), st.i
 
 
 @MODELS
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(square, min_size=1, max_size=6), st.integers(0, 2**32 - 1), st.sampled_from([40.0, 900.0]))
 def test_whatever_overlaps_all_shares_and_what_is_outside_sum_to_one(
     model: ErrorModel, squares: list[tuple[int, int, int, int]], seed: int, spread_m: float
@@ -342,7 +307,7 @@ def test_whatever_overlaps_all_shares_and_what_is_outside_sum_to_one(
 
 
 @MODELS
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0, np.pi))
 def test_a_village_cut_in_two_or_drawn_with_more_corners_keeps_its_share(
     model: ErrorModel, seed: int, angle: float
@@ -367,7 +332,7 @@ def test_a_village_cut_in_two_or_drawn_with_more_corners_keeps_its_share(
 
 
 @MODELS
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_less_is_known_the_less_sure_is_a_convex_village(model: ErrorModel, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -416,6 +381,12 @@ def test_a_layer_without_villages_holds_nothing(model: ErrorModel) -> None:
     assert empty.shares(LonLat(115.6, 22.9), 0.0, model=model) == {}
     assert len(empty.shares_many(np.full((3000, 2), 23.0), 1e4, model=model)) == 3000
     assert empty.border_distance_m(LonLat(115.6, 22.9)) == np.inf
+
+
+@MODELS
+def test_an_edge_without_length_spills_nothing(model: ErrorModel) -> None:
+    same = np.array([[0.3, 0.4], [0.0, 0.0]])
+    assert spills(same, same, np.array([True, False]), model).tolist() == [0.0, 0.0]
 
 
 def test_nothing_is_asked_and_nothing_answered() -> None:
