@@ -7,14 +7,14 @@ import httpx
 
 from boundaries import AreasHistory
 from geo_service.services import Services
-from tests.toy_county import CODES, place_in
-from tests.workflow.test_redrawing import IN_THE_NORTH, NORTH_OF_B, draw, shape_of
+from tests.toy_county import CODES, place_in, shape_of
+from tests.workflow.test_redrawing import IN_THE_NORTH, NORTH_OF_B, draw
 
 AT = {"lon": IN_THE_NORTH.lon, "lat": IN_THE_NORTH.lat}
 
 
-def village(client: httpx.Client, **asked: object) -> str | None:
-    answer = client.get("/api/v1/areas/at", params={**AT, **asked})  # type: ignore[arg-type]  # plain values
+def village(client: httpx.Client, *, on: str | None = None) -> str | None:
+    answer = client.get("/api/v1/areas/at", params=AT if on is None else {**AT, "on": on})
     assert answer.status_code == 200, answer.text
     found = answer.json()["village"]
     return found["code"] if found else None

@@ -119,7 +119,7 @@ def test_an_apply_that_was_killed_is_finished_by_the_next(workspace: Path, drawi
         "--workspace",
         workspace,
     ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as killed:
+    with subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL) as killed:
         while killed.poll() is None and (workspace / "areas.gpkg").stat().st_mtime_ns == before:
             continue
         killed.send_signal(signal.SIGKILL)
