@@ -109,8 +109,12 @@ class Calibration:
         """Return an answer with probabilities for confidences, likeliest first.
 
         The candidates behind the best share what it leaves over. Where the raw confidence left the decision
-        to a person, a high probability does not take it away.
+        to a person, a high probability does not take it away. Of several matters each is looked at by itself.
         """
+        if result.parts:
+            parts = tuple(map(self.applied, result.parts))
+            bests = tuple(part.best for part in parts if part.best is not None)
+            return replace(result, parts=parts, candidates=bests)
         evidence = evidence_of(result)
         best = result.best
         if not evidence or best is None or evidence not in self.tallies:

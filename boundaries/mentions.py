@@ -153,12 +153,14 @@ def _own_ending(text: str, hit: NameHit) -> tuple[str, int]:
 def _bare(text: str, mention: Mention) -> Mention:
     """Tell what a village's name without its ending begins, and whether it is one at all."""
     core = mention.wording is Wording.CORE
+    part = core and witnesses.LONGER_NAME.match(text, mention.end) is not None
+    preceding = just_before(text, mention.start)
     return replace(
         mention,
-        is_address=witnesses.ADDRESS_PRECEDES.search(just_before(text, mention.start)) is not None,
-        is_placed=witnesses.PLACED.search(just_before(text, mention.start)) is not None,
+        is_address=witnesses.ADDRESS_PRECEDES.search(preceding) is not None,
+        is_placed=(witnesses.HEADS_TEXT if part else witnesses.HEADS_CLAUSE).search(preceding) is not None,
         is_of_road=text.startswith("路", mention.end),
-        is_part=core and witnesses.LONGER_NAME.match(text, mention.end) is not None,
+        is_part=part,
         is_estate=core and witnesses.ESTATE.match(text, mention.end) is not None,
         is_vague=not witnesses.NUMBER_FOLLOWS.match(text, mention.end)
         and (not witnesses.NAME_IS_OVER.match(text, mention.end) or _may_be_a_word(mention.core)),

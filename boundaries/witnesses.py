@@ -32,14 +32,16 @@ NAME_IS_OVER = re.compile(
     r"池塘|水塘|山塘|采石|采砂|采矿|矿山|砂石|砂场|石场|沙场|工厂|厂房|化工|作坊|电瓶|充电|快递|公交|班车|校车|路障|护栏|塌方|滑坡|山体|水土|洪水|内涝|防汛|堤|"
     r"焚烧|烧荒|秸秆|偷|赌博|打架|吵架|纠纷|选举|账目|村务|危房|房子|建房|盖房|私自|偷建|乱[搭建倒堆排放停收摆占砍挖]|非法|无证|擅自|"
     r"水管|水沟|水渠|水井|自来水|电线|电杆|变压器|井盖|鱼塘|农田|田里|低保|医保|社保|公厕|厕所|污水|下水道|化粪池|房屋|违建|违法|"
-    r"[一二三四五六七八九十]+(?:栋|号|组|巷|幢|座|队|区|期|户|天|年|个|条)"
+    r"[一二三四五六七八九十]+(?:栋|组|巷|幢|座|队|户|天|年|个|条)"
 )
 GROUP_FOLLOWS = re.compile(r"第?[0-9一二三四五六七八九十]+(?:村民小组|小组|组|队)")
 # behind a name that ends with 村 itself (高村): what is left of 村民委员会, and what makes it another name
 REST_OF_ENDING = re.compile(r"民委员会|委会|委(?!托)")
 LAST_ENDING = re.compile(r"(?:社区|居委会|居民委员会|村委会|村)$")
 NO_VILLAGE_BEHIND = re.compile(r"镇|乡|街道|县|民?小组|民组|卫生|医院")
-NUMBER_FOLLOWS = re.compile(r"第?[0-9一二三四五六七八九十]+(?:栋|号|组|巷|幢|座|队|区|小组|期)")
+NUMBER_FOLLOWS = re.compile(
+    r"第?[0-9]+(?:栋|号|组|巷|幢|座|队|区|小组|期)|第?[一二三四五六七八九十]+(?:栋|组|巷|幢|座|队|小组)"
+)
 PLACE_FOLLOWS = re.compile(
     r"(?![方角面边侧部岸])[一-鿿]{0,5}?(?:市场|小学|中学|学校|幼儿园|医院|卫生院|车站|派出所|广场|公园|码头|老街|街上|镇上|圩|路|大道|工业区)"
 )
@@ -74,6 +76,13 @@ PLACE_PRECEDES = re.compile(r"(?:^|[,。;:!?)）\n]|在|位于|住|来自|反映
 # words that say a place is coming, so that a bare name behind them is one
 PLACED = re.compile(
     r"(?:^|[,。;:!?)）、\n]|在|位于|位置是?|地址是?|地点是?|家住|住|来自|反映|反映一下|称|投诉|举报|我是|我们|咱们|本人|请问|咨询)$"
+)
+# the same without what joins the members of a list: a market or a school in a list is no address
+HEADS_CLAUSE = re.compile(
+    r"(?:^|[,。;:!?)）\n]|在|位于|位置是?|地址是?|地点是?|家住|住|来自|反映|称|投诉|举报|我是|我们|咱们|本人|请问|咨询)$"
+)
+HEADS_TEXT = re.compile(
+    r"(?:^|[。;:!?)）\n]|(?:求助|您好|你好|反映|情况|投诉|诉求|咨询),|位于|位置是?|地址是?|地点是?|家住|来自|反映|称|投诉|举报|我是|咨询)$"
 )
 # the same before a town, where one may also pass through
 PASSED = re.compile(r"(?:路过|经过|途经|到|去|回|来)$")

@@ -32,6 +32,13 @@ def test_a_high_probability_takes_no_decision_from_a_person() -> None:
     assert not result.is_sure
 
 
+def test_each_of_several_matters_gets_its_own_probability() -> None:
+    seen = Calibration({"resolved L3 0.97": Tally(1_000, 900)})
+    result = seen.applied(RAW.geocode("一是潭西镇溪美村电线杆倾斜；二是碣石镇上林村公厕没人打扫"))
+    assert [part.confidence for part in result.parts] == pytest.approx([0.9, 0.9], abs=0.001)
+    assert [one.confidence for one in result.candidates] == [part.confidence for part in result.parts]
+
+
 def test_a_countys_own_tickets_move_it_and_weigh_more_than_others() -> None:
     texts = [(RAW.geocode(SURE), "441581001214")] * 3 + [(RAW.geocode(SURE), "441581001215")]
     own = Calibration.learned(texts)

@@ -114,6 +114,9 @@ def test_only_a_village_has_groups() -> None:
         ("双塔小学门口积水", "sure 双塔村"),
         ("双塔路灯坏了", "双塔村"),  # or the lamp of 双塔路
         ("昨天夜里双塔三次停水", "双塔村"),
+        ("附近有幸福花园，双塔小学，第三中学", "双塔村"),  # a list is no address
+        ("求助，双塔小学门口积水", "sure 双塔村"),
+        ("附近有幸福花园，双塔一号，第三中学", "双塔村"),
     ],
 )
 def test_a_bare_name_counts_by_what_stands_around_it(text: str, village: str) -> None:
