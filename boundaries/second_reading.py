@@ -35,6 +35,8 @@ _NO_TOWN, _NO_BEGINNING = 0.9, 0.6
 _LEAST = 0.2
 _LOOSE = frozenset({NameKind.UNIT, NameKind.TOWN})
 _OWN_ENDING, _OFTEN = 2, 3
+_HEAD = 600
+"""So many characters are looked through for long names."""
 _MOST_ENDINGS = 60
 """A text that says 村 oftener than this names nothing by it."""
 _TELLING, _BEFORE = 3, 8
@@ -83,6 +85,7 @@ class SecondReader:
         return (
             self._alike(address, mentions, town)
             or self._behind_town(address, mentions, town)
+            or self._long_name(address, mentions, town)
             or self._group_of(address, mentions)
             or self._bare(address, mentions, town)
         )
@@ -191,6 +194,18 @@ class SecondReader:
             if found:
                 return self._of_similar(address, nearest(found), found[0].end, mentions, town)
         return None
+
+    def _long_name(
+        self, address: Address, mentions: Sequence[Mention], town: TownContext
+    ) -> UnitClaim | None:
+        """Look for long names that are never shortened, misheard even in their endings: 察尔森嘎茶."""
+        floors = [m for m in mentions if m.places and m.kind in _LOOSE and m.wording is not Wording.CORE]
+        found = [
+            one
+            for one in self._similar.long_names(address.folded.text[:_HEAD], town.codes, _HEARD_LIMIT)
+            if not any(m.start < one.end and one.start < m.end for m in floors)
+        ]
+        return self._of_similar(address, nearest(found), found[0].end, mentions, town) if found else None
 
     def _group_of(self, address: Address, mentions: Sequence[Mention]) -> UnitClaim | None:
         """Read a villagers' group behind a town's short name: a village has groups, a town has none."""

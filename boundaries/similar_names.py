@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from boundaries.named_places import NamedPlace, Wording
 from boundaries.names import Syllables, blurred, sounds_of
 
-_LONGEST, _SHORTEST = 16, 2
+_LONGEST, _SHORTEST, _LONG = 16, 2, 4
 _HEARD, _CLOSE, _OTHER, _EDITED, _FILLED = 0.1, 0.3, 1.0, 0.7, 0.5
 _FARTHEST = 1.0
 _SHORTEST_EDITED = 3  # the longer of two names that differ by a whole character
@@ -39,6 +39,8 @@ class _Word:
     text: str
     sounds: Syllables
     blurs: Syllables
+    is_whole: bool
+    """Whether the name is never shortened: it has no 村 or 社区 to leave out."""
 
 
 class SimilarNames:
@@ -51,15 +53,24 @@ class SimilarNames:
             for spelling in place.spellings
             if spelling.wording in {Wording.CORE, Wording.FULL}
         }
+        whole = {
+            (place.code, spelling.text)
+            for place in spelled.values()
+            for spelling in place.spellings
+            if spelling.wording is Wording.FULL
+        }
         self._words = [
-            _Word(place, text, _sounds(text), tuple(map(blurred, _sounds(text))))
-            for (_, text), place in spelled.items()
+            _Word(place, text, _sounds(text), tuple(map(blurred, _sounds(text))), (code, text) in whole)
+            for (code, text), place in spelled.items()
         ]
         self._needed = [_needed(len(word.text)) for word in self._words]
         self._heard: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._of_town: dict[str, list[_Word]] = defaultdict(list)
+        self._long: dict[str, list[_Word]] = defaultdict(list)
         for row, word in enumerate(self._words):
             self._of_town[word.place.town_code].append(word)
+            for sound in word.blurs[0] if word.is_whole and len(word.text) >= _LONG else ():
+                self._long[sound].append(word)
             for place, sounds in enumerate(word.blurs):
                 for sound in sounds:
                     self._heard[sound, len(word.text) - place].append(row)
@@ -119,6 +130,30 @@ class SimilarNames:
             if known is None or distance < known.distance:
                 found[word.place.code] = Similar(word.place, start, distance, start + length)
         return sorted(found.values(), key=lambda one: one.distance)
+
+    def long_names(self, text: str, towns: Collection[str], limit: float) -> list[Similar]:
+        """Return villages with long names of their own kind (察尔森嘎查) that are read like words of a text.
+
+        Parameters
+        ----------
+        limit
+            The largest distance; names at distance 0 are left out.
+        """
+        if not self._long:
+            return []
+        sounds = _sounds(text)
+        blurs = tuple(map(blurred, sounds))
+        found: dict[str, Similar] = {}
+        for start, first in enumerate(blurs):
+            for word in {id(word): word for sound in first for word in self._long.get(sound, ())}.values():
+                end = start + len(word.text)
+                if end > len(text) or (towns and word.place.town_code not in towns):
+                    continue
+                distance = _replaced(word, text[start:end], sounds[start:end], blurs[start:end])
+                known = found.get(word.place.code)
+                if 0 < distance <= limit and (known is None or distance < known.distance):
+                    found[word.place.code] = Similar(word.place, start, distance, end)
+        return sorted(found.values(), key=lambda one: (one.distance, one.start))
 
     def _in(self, towns: Collection[str]) -> Iterable[_Word]:
         return (word for town in towns for word in self._of_town.get(town, ()))
