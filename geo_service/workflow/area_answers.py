@@ -88,7 +88,7 @@ def holder_of(ground: DatedGround, coordinate: tuple[float, float], datum: Datum
         When it is no place in China; names the likely mistake.
     """
     given = Positions(np.array([coordinate], dtype=np.float64), datum).wgs84
-    check_plausible(given, where="the coordinate")
+    check_plausible(given, where="the point")
     point = LonLat(float(given[0, 0]), float(given[0, 1]))
     area = ground.areas.locate(point)
     town = ground.areas.locate(point, level=Level.TOWN)

@@ -17,6 +17,7 @@ from boundaries import (
     NamedGrounds,
     Positions,
     WrongDatumError,
+    check_plausible,
     listed,
     parse_datum,
 )
@@ -47,9 +48,10 @@ class Converter:
         Raises
         ------
         BoundaryError
-            When the datum is unknown.
+            When the datum is unknown, the axes are exchanged, or it is no place in China.
         """
         points = Positions(np.array([[lon, lat]]), parse_datum(datum)).wgs84
+        check_plausible(points, where="the point")
         converted = float(points[0, 0]), float(points[0, 1])
         self._words[converted] = datum
         return converted

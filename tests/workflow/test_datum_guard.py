@@ -105,6 +105,25 @@ def test_a_person_who_knows_better_has_the_last_word(services: Services, tmp_pat
     assert report.done["imported"] == 54
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat", "advice"),
+    [("22.97", "115.64", "only with the axes exchanged"), ("15.64", "22.97", "is outside China")],
+)
+def test_a_coordinate_that_is_no_place_in_china_is_told_by_row_and_not_used(
+    services: Services, tmp_path: Path, lon: str, lat: str, advice: str
+) -> None:
+    file = tmp_path / "a.csv"
+    row = f"A1,2026-01-05 09:00,炎龙村路灯不亮,{lon},{lat}"
+    file.write_text(",".join(HEADER) + "\n" + row, encoding="utf-8")
+    report = services.import_tickets(file, datum="wgs84")
+    (problem,) = report.problems
+    assert (problem.row, problem.column) == (2, "经度")
+    assert advice in problem.problem.text()
+    with services.database.unit_of_work(write=False) as work:
+        (ticket,) = work.tickets.all()
+    assert (ticket.lon, ticket.lat) == (None, None)
+
+
 def test_few_coordinates_come_in_without_a_word(services: Services, tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", Datum.GCJ02)
     few = file.read_text(encoding="utf-8").splitlines()[:8]
