@@ -99,9 +99,10 @@ class BorderGrid(NamedTuple):
         """
         column = np.floor((places[:, 0] - self.west) / self.cell_m)
         row = np.floor((places[:, 1] - self.south) / self.cell_m)
+        # for one place half the time of np.clip
         return (
-            np.clip(column, 0, self.columns - 1).astype(np.int64),
-            np.clip(row, 0, self.rows - 1).astype(np.int64),
+            np.minimum(np.maximum(column, 0), self.columns - 1).astype(np.int64),
+            np.minimum(np.maximum(row, 0), self.rows - 1).astype(np.int64),
         )
 
     def corners(self, column: NDArray[np.int64], row: NDArray[np.int64]) -> Points:

@@ -22,6 +22,7 @@ _POINTS_AT_ONCE = 50_000
 _COMPILED = "boundaries.error_kernels"
 _MUCH, _VERY_MUCH = 50_000, 8_000_000
 """From how many pairs of point and edge on compiled code is worth it: once it is loaded, and before."""
+_FEW = 100
 _WORTH_A_PATCH = 200
 """From how many points on it pays to prepare the ground around them for wide errors."""
 
@@ -157,7 +158,8 @@ class UncertainGround:
         held = held[self._has_border[rows[held]]]
         places = np.full(points.shape, np.nan)
         places[held] = self._projection.to_metres(points[held])
-        reach_m = self._grid.cell_m / 2
+        # a look costs more than what is seen, unless there are many
+        reach_m = self._grid.cell_m * (0.5 if len(held) > _FEW else 2.0)
         while len(held):
             nearest = self._nearest(places[held], rows[held], reach_m)
             distance_m[held] = nearest
@@ -183,6 +185,9 @@ class UncertainGround:
 
     def _blocks(self, places: Points, reach_m: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
         """Yield the places, few enough at once that their edges fit in memory."""
+        if len(places) == 1:  # nothing to divide
+            yield np.zeros(1, dtype=np.int64)
+            return
         for first in range(0, len(places), _POINTS_AT_ONCE):
             block = slice(first, first + _POINTS_AT_ONCE)
             weight = np.cumsum(self._grid.listed_near(places[block], reach_m[block]))
