@@ -7,8 +7,13 @@ from boundaries.address_files import AddressFile as AddressFile
 from boundaries.address_files import read_addresses as read_addresses
 from boundaries.address_rows import AddressProblem as AddressProblem
 from boundaries.address_tables import AddressColumns as AddressColumns
+from boundaries.aliases import Alias as Alias
+from boundaries.aliases import AliasKind as AliasKind
+from boundaries.aliases import read_aliases as read_aliases
+from boundaries.aliases import write_aliases as write_aliases
 from boundaries.areas import Area as Area
 from boundaries.areas import Areas as Areas
+from boundaries.calibration import Calibration as Calibration
 from boundaries.columns import AreaColumns as AreaColumns
 from boundaries.coordinates import Datum as Datum
 from boundaries.coordinates import LonLat as LonLat
@@ -52,6 +57,10 @@ from boundaries.former_names import with_former_names as with_former_names
 from boundaries.gazetteer import Gazetteer as Gazetteer
 from boundaries.geocoder import Geocoder as Geocoder
 from boundaries.history import AreasHistory as AreasHistory
+from boundaries.learned_names import NameTally as NameTally
+from boundaries.learned_names import Sighting as Sighting
+from boundaries.learned_names import read_statement as read_statement
+from boundaries.learned_names import tallies as tallies
 from boundaries.learning import improved as improved
 from boundaries.named_grounds import NamedGrounds as NamedGrounds
 from boundaries.nation_geocoder import NationGeocoder as NationGeocoder
@@ -62,6 +71,8 @@ from boundaries.openstreetmap import OsmNode as OsmNode
 from boundaries.openstreetmap import OsmWay as OsmWay
 from boundaries.openstreetmap import read_osm as read_osm
 from boundaries.openstreetmap import write_osm as write_osm
+from boundaries.own_calibration import OwnCalibration as OwnCalibration
+from boundaries.own_calibration import own_calibration as own_calibration
 from boundaries.partition import village_areas as village_areas
 from boundaries.places import Candidate as Candidate
 from boundaries.places import GeocodeResult as GeocodeResult
@@ -79,6 +90,7 @@ from boundaries.register import write_divisions as write_divisions
 from boundaries.register import write_unit_history as write_unit_history
 from boundaries.repairs import RepairReport as RepairReport
 from boundaries.standard_addresses import StandardAddresses as StandardAddresses
+from boundaries.text_memory import TextMemory as TextMemory
 from boundaries.topology import TopologyReport as TopologyReport
 from boundaries.topology import check_areas as check_areas
 from boundaries.unit_history import DatedUnit as DatedUnit

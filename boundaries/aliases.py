@@ -96,6 +96,26 @@ def read_aliases(path: Path) -> tuple[Alias, ...]:
     return tuple(_read(lines, path.name))
 
 
+def write_aliases(path: Path, aliases: Iterable[Alias]) -> None:
+    """Write a county's own table; an existing file is replaced only by a complete one."""
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows([getattr(alias, column) or "" for column in _COLUMNS] for alias in aliases)
+    unfinished.replace(path)
+
+
+def is_public_name(name: str) -> bool:
+    """Say whether words may be an alias: two characters or more, and no door or room among them.
+
+    >>> is_public_name("金湾花园"), is_public_name("新华路12号"), is_public_name("园")
+    (True, False, False)
+    """
+    folded = fold_name(name)
+    return len(folded) >= _SHORTEST and without_rooms(folded) == folded and not _has_number(folded)
+
+
 def with_aliases(
     places: Iterable[NamedPlace], aliases: Iterable[Alias], day: date | None = None
 ) -> list[NamedPlace]:
@@ -142,8 +162,7 @@ def _alias(cells: Mapping[str, str], where: str, row: int) -> Alias:
             right=right,
         )
 
-    folded = fold_name(cells["alias"])
-    if len(folded) < _SHORTEST or without_rooms(folded) != folded or _has_number(folded):
+    if not is_public_name(cells["alias"]):
         raise bad("alias", "水墘市场, 星都开发区")
     if bool(cells["code"]) == bool(cells["place"]):
         raise bad("code", "441581451, or empty with a place")

@@ -35,7 +35,7 @@ def with_former_names(gazetteer: Gazetteer, history: UnitHistory, day: date) -> 
     if not former:
         return gazetteer
     places = [_renamed(place, former.get(place.code, {})) for place in gazetteer.all_places]
-    return type(gazetteer)(gazetteer.county_code, places, gazetteer.addresses)
+    return type(gazetteer)(gazetteer.county_code, places, gazetteer.addresses, gazetteer.aliases)
 
 
 def _former(history: UnitHistory, day: date) -> dict[str, dict[str, None]]:

@@ -24,9 +24,11 @@ from boundaries.outside import not_ours
 from boundaries.places import Candidate, GeocodeResult, GeocodeStatus, PlaceLevel
 from boundaries.proposals import Proposals, outside
 from boundaries.reasons import Reason
+from boundaries.remembered import with_memory
 from boundaries.second_reading import SecondReader
 from boundaries.spot_claims import SpotJudge
 from boundaries.spots import SpotReader
+from boundaries.text_memory import TextMemory
 from boundaries.town_answers import TownReader
 from boundaries.town_context import TownContext, context_of, town_of
 from boundaries.unit_claims import EXACT_HOMOPHONE, UnitClaim, UnitReader, distinct_claims, nested_claim
@@ -40,7 +42,7 @@ _IS_IN = re.compile(r"(?:在|到|去)$")
 class Geocoder:
     """Finds places in Chinese text, offline, with one county's names and areas."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a county knows, and what it chose
         self,
         gazetteer: Gazetteer,
         areas: Areas,
@@ -48,6 +50,7 @@ class Geocoder:
         calibration: Calibration | None = None,
         *,
         homophones_decide: bool = False,
+        memory: TextMemory | None = None,
     ) -> None:
         """Take what a county knows.
 
@@ -59,7 +62,10 @@ class Geocoder:
             The county's choice: whether a name that sounds exactly like one village of the town stated right
             before it may be acted on without a person, once such answers have proved right (rule L7 leaves
             them to a person).
+        memory
+            What confirmed tickets taught; asked where the rules find no village, shown to a person only.
         """
+        self._memory = memory
         self._calibration = calibration if calibration is not None else Calibration.shipped()
         self._homophones_decide = homophones_decide
         self._gazetteer = gazetteer
@@ -98,6 +104,8 @@ class Geocoder:
         result = self._calibration.applied(raw)
         if self._homophones_decide and _is_exact_homophone(raw):
             result = _decided_by_sound(result)
+        if self._memory is not None:
+            result = with_memory(result, self._memory, self._areas, self._proposals)
         if len(text) > _MOST_CHARACTERS:
             cut = Reason(
                 "L1",

@@ -35,6 +35,7 @@ from geo_service.tickets.model import Ticket
 from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
 from geo_service.workflow.decisions import LoopRules
 from geo_service.workflow.ground import DatedGround
+from geo_service.workflow.learned import Learned
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import Progress, StepReport, quietly
 from routing import WalkNetwork
@@ -130,8 +131,7 @@ class Services:
 
     def state_of_files(self) -> GroundState:
         """Return the day, and for each file of the ground when it was written and how large it is."""
-        files = (self.workspace.areas, self.workspace.divisions, self.workspace.gazetteer)
-        return self.now().date(), *(_state(file) for file in files)
+        return self.now().date(), *(_state(file) for file in self.workspace.ground_files)
 
     @cached_property
     def ground(self) -> DatedGround:
@@ -143,6 +143,7 @@ class Services:
             lambda: Gazetteer.load(self.workspace.gazetteer),
             self.now().date(),
             self.settings.homophones_decide,
+            Learned.of(self.workspace),
         )
 
     def ground_on(self, day: date | None) -> DatedGround:

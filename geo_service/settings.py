@@ -40,6 +40,8 @@ class Settings(BaseModel):
     homophones_decide: bool = False
     """Whether a ticket may go out by itself when its village is only written by its sound (严龙村 for
     炎龙村), behind its town, and one village there sounds exactly so; False leaves it to a dispatcher."""
+    learned_months: int = Field(default=24, ge=1, le=120)
+    """What tickets have taught is forgotten so many months after the last of them."""
     visit_due_working_days: int = Field(default=3, ge=1, le=60)
     """A first visit is due this many working days after the ticket was received."""
     visit_service_minutes: int = Field(default=20, ge=5, le=120)
@@ -94,6 +96,32 @@ class Workspace:
     def gazetteer(self) -> Path:
         """Names and places (Parquet)."""
         return self.folder / "gazetteer.parquet"
+
+    @property
+    def aliases(self) -> Path:
+        """The county's own other names, learnt ones among them; read beside the names (CSV)."""
+        return self.folder / "aliases.csv"
+
+    @property
+    def calibration(self) -> Path:
+        """What confidences are worth here; the shipped table holds where there is none (CSV)."""
+        return self.folder / "calibration.csv"
+
+    @property
+    def memory(self) -> Path:
+        """What confirmed tickets taught about texts without a village (NumPy arrays)."""
+        return self.folder / "memory.npz"
+
+    @property
+    def forgotten(self) -> Path:
+        """Learnt names that a person wants to hear no more of (CSV)."""
+        return self.folder / "forgotten_names.csv"
+
+    @property
+    def ground_files(self) -> tuple[Path, ...]:
+        """What answers about places are taken from: a change of one is a change of the ground."""
+        known = (self.areas, self.divisions, self.gazetteer)
+        return (*known, self.aliases, self.calibration, self.memory)
 
     @property
     def network(self) -> Path:

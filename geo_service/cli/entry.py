@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from boundaries import BoundaryError
 from geo_service.cli import callback_verbs as _callback_verbs  # noqa: F401 - adds its verbs to `ticket`
-from geo_service.cli import ledger_verbs
+from geo_service.cli import learn_verbs, ledger_verbs
 from geo_service.cli.manual import UNUSABLE, misunderstood, speak
 from geo_service.cli.ticket_verbs import ticket
 from geo_service.cli.verbs import app
@@ -33,6 +33,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 app.add_typer(ticket, name="ticket")
 ledger_verbs.add_to(app)
+learn_verbs.add_to(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from boundaries import (
     UnitHistory,
     with_former_names,
 )
+from geo_service.workflow.learned import NOTHING, Learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class DatedGround:
     day: date
     homophones_decide: bool = False
     """The county's choice; see `boundaries.Geocoder`."""
+    learned: Learned = NOTHING
+    """What confirmed tickets have taught."""
 
     @cached_property
     def areas(self) -> Areas:
@@ -44,7 +47,12 @@ class DatedGround:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The names, on the day's areas; its units are found under former names too."""
+        """The names, on the day's areas; its units are found under former and learnt names too."""
+        named = self.names_but_learnt()
+        return named.with_aliases(named.aliases, self.day)
+
+    def names_but_learnt(self) -> Gazetteer:
+        """Return the names as they are without what tickets taught: those that hold without an end."""
         gathered = self.names()
         named = gathered.resited(self.divisions, self.areas) if self.history.days else gathered
         return with_former_names(named, self.register, self.day)
@@ -57,4 +65,11 @@ class DatedGround:
     @cached_property
     def geocoder(self) -> Geocoder:
         """Text in, places of the day out."""
-        return Geocoder(self.gazetteer, self.areas, self.divisions, homophones_decide=self.homophones_decide)
+        return Geocoder(
+            self.gazetteer,
+            self.areas,
+            self.divisions,
+            self.learned.calibration,
+            homophones_decide=self.homophones_decide,
+            memory=self.learned.memory,
+        )

@@ -64,7 +64,9 @@ def import_tickets(  # noqa: PLR0913 - a step's options, keyword-only
     new_defaults = _default_points(without_default_points(file.tickets, defaults), grounds, now)
     tickets = without_default_points(file.tickets, [*defaults, *new_defaults])
     said = (
-        check_coordinates(path, tickets, converter, grounds, text_of=_text, declared=datum) if grounds else ()
+        check_coordinates(path, tickets, converter, grounds, text_of=words_of, declared=datum)
+        if grounds
+        else ()
     )
     with database.unit_of_work() as work:
         known = work.tickets.known(source_system, [ticket.upstream_no for ticket in tickets])
@@ -105,7 +107,7 @@ def _default_points(tickets: Iterable[Ticket], grounds: Grounds | None, now: dat
     opened = grounds() if grounds and any(ticket.lon is not None for ticket in tickets) else None
 
     def named(ticket: Ticket) -> int | None:
-        ground = opened.ground(_text(ticket)) if opened else None
+        ground = opened.ground(words_of(ticket)) if opened else None
         return None if ground is None else id(ground)  # the same names give the same object
 
     return find_default_points(tickets, named if opened else address, now=now)
@@ -205,7 +207,7 @@ def located_ticket(ticket: Ticket, geocoder: Geocoder, *flagged: Reason) -> tupl
         Why it has its flags: kept behind the reasons for its place.
     """
     point = LonLat(ticket.lon, ticket.lat) if ticket.lon is not None and ticket.lat is not None else None
-    result = geocoder.geocode(_text(ticket), point=point, sigma_m=_GPS_SIGMA_M)
+    result = geocoder.geocode(words_of(ticket), point=point, sigma_m=_GPS_SIGMA_M)
     status, reason = _judged(result)
     official = named_official(f"{ticket.title}。{ticket.content}")
     if status is GeocodeStatus.RESOLVED and official and not ticket.is_guarded:
@@ -236,7 +238,7 @@ def located_ticket(ticket: Ticket, geocoder: Geocoder, *flagged: Reason) -> tupl
     return located, Status.READY if status in _PLACED else Status.LOCATING, reason
 
 
-def _text(ticket: Ticket) -> str:
+def words_of(ticket: Ticket) -> str:
     """Return what the geocoder reads: the address column first, when the text does not hold it already."""
     parts = [ticket.address] if ticket.address and ticket.address not in ticket.content else []
     if ticket.town_hint and not any(ticket.town_hint in text for text in (ticket.content, ticket.address)):

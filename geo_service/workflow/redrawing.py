@@ -5,7 +5,7 @@ at again on the new ground (`resettling`).
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -139,9 +139,8 @@ def _compared(
     if not changes:
         since = max((day for day in history.days if day <= since), default=since)
     register = ground.register.redrawn(ground.history.on(None), history.on(None), since=since)
-    eve, decide = since - timedelta(days=1), ground.homophones_decide
-    after = DatedGround(history, register, ground.names, since, decide)
-    before = DatedGround(history, ground.register, ground.names, eve, decide)
+    after = replace(ground, history=history, register=register, day=since)
+    before = replace(ground, history=history, day=since - timedelta(days=1))
     notes = (*map(own, repairs), *map(own, changes))
     return NewDrawing(since, before, after, notes, len(changes))
 
