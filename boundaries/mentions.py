@@ -144,6 +144,8 @@ def _own_ending(text: str, hit: NameHit) -> tuple[str, int]:
         found = witnesses.LAST_ENDING.search(word)
         return (found[0], hit.end) if found else ("", hit.end)
     said = word[:-1]
+    if text[max(0, hit.start - 1) : hit.start + 1] in {"为何", "如何", "任何"}:
+        return "", hit.end
     if is_everyday_word(word) or witnesses.NO_VILLAGE.match(said) or witnesses.NUMERAL.match(said):
         return "", hit.end
     rest = witnesses.REST_OF_ENDING.match(text, hit.end)

@@ -208,10 +208,13 @@ class SecondReader:
         return self._of_similar(address, nearest(found), found[0].end, mentions, town) if found else None
 
     def _group_of(self, address: Address, mentions: Sequence[Mention]) -> UnitClaim | None:
-        """Read a villagers' group behind a town's short name: a village has groups, a town has none."""
+        """Read what only villages have behind a town's short name: a group, an ancestral hall."""
         for mention in mentions:
             short = mention.kind is NameKind.TOWN and mention.wording is Wording.CORE
-            if not short or not witnesses.GROUP_FOLLOWS.match(address.folded.text, mention.end):
+            if not short:
+                continue
+            own = witnesses.OF_VILLAGES.match(address.folded.text, mention.end)
+            if own is None:
                 continue
             units = [
                 place
@@ -220,8 +223,8 @@ class SecondReader:
                 if place.kind is NameKind.UNIT and (hit.start, hit.end) == (mention.start, mention.end)
             ]
             if len(units) == 1:
-                values = {"name": mention.core}
-                reason = Reason("L2", "{name} is a town and a village: only the village has groups", values)
+                values = {"name": mention.core, "thing": own[0]}
+                reason = Reason("L2", "{name} is a town and a village: only a village has {thing}", values)
                 label = address.words(mention)
                 one = self._proposals.unit(units[0].code, PlaceLevel.VILLAGE, label, _GROUP_OF, reason)
                 return UnitClaim(GeocodeStatus.NEEDS_REVIEW, (one,), (reason,))

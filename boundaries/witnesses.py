@@ -34,7 +34,10 @@ NAME_IS_OVER = re.compile(
     r"水管|水沟|水渠|水井|自来水|电线|电杆|变压器|井盖|鱼塘|农田|田里|低保|医保|社保|公厕|厕所|污水|下水道|化粪池|房屋|违建|违法|"
     r"[一二三四五六七八九十]+(?:栋|组|巷|幢|座|队|户|天|年|个|条)"
 )
-GROUP_FOLLOWS = re.compile(r"第?[0-9一二三四五六七八九十]+(?:村民小组|小组|组|队)")
+# what a village has and a town has not: groups, a health post, ancestral halls, field roads
+OF_VILLAGES = re.compile(
+    r"第?[0-9一二三四五六七八九十]+(?:村民小组|小组|组|队)|的?(?:卫生站|卫生室|文化室|祠堂|宗祠|进村|入户路|机耕路|晒谷场|晒场)"
+)
 # behind a name that ends with 村 itself (高村): what is left of 村民委员会, and what makes it another name
 REST_OF_ENDING = re.compile(r"民委员会|委会|委(?!托)")
 LAST_ENDING = re.compile(r"(?:社区|居委会|居民委员会|村委会|村)$")

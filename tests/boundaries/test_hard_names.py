@@ -9,7 +9,7 @@ from tests.boundaries.lufeng_names import GEOCODER as LUFENG
 
 _TOWNS = {
     "310000001": ("郭镇", ["郭镇社区", "北河沟村", "大水坡村", "第一社区"]),
-    "310000002": ("毛村镇", ["毛村", "高村", "后龙岗村", "桃源社区"]),
+    "310000002": ("毛村镇", ["毛村", "高村", "何村", "后龙岗村", "桃源社区"]),
     "310000003": (
         "西河乡",
         ["龙岗村", "溪马庄子村", "北双村", "春和铺村", "水尾村", "农三连队", "农五连队", "农六连队"],
@@ -70,6 +70,7 @@ def test_the_same_words_as_words_keep_nobody_from_going(text: str) -> None:
         ("高村民委员会不开证明", "sure 高村"),
         ("高村路12号门前积水", ""),
         ("第一社区垃圾没人清运", "sure 第一社区"),
+        ("问一下为何村干部不签字", "何村"),  # shown, and nobody is sent
     ],
 )
 def test_names_like_their_town_of_one_character_and_numbers(text: str, village: str) -> None:
@@ -95,7 +96,7 @@ def test_a_longer_name_that_sounds_so_comes_before_a_shorter_one_that_is_written
     assert said(COUNTY.geocode(text)) == village
 
 
-def test_only_a_village_has_groups() -> None:
+def test_only_a_village_has_groups_and_ancestral_halls() -> None:
     assert said(COUNTY.geocode("水尾第二小组停水三天")) == ""
     one = Divisions.from_rows(
         [{"code": "310000004", "name": "水尾镇"}, {"code": "310000004201", "name": "水尾村"}]
@@ -103,6 +104,7 @@ def test_only_a_village_has_groups() -> None:
     areas = Areas.from_frames(gpd.GeoDataFrame({"code": [], "name": []}, geometry=[], crs="EPSG:4326"), None)
     county = Geocoder(Gazetteer.build(OsmExtract([], [], [], None), one, areas), areas, one)
     assert said(county.geocode("水尾第二小组停水三天")) == "水尾村"
+    assert said(county.geocode("水尾祠堂屋顶漏水")) == "水尾村"
     assert county.geocode("水尾停水三天").status is GeocodeStatus.TOWN_ONLY
 
 
