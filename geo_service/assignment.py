@@ -8,7 +8,6 @@ committee never gets a complaint about itself, whoever decides: that holds whate
 import re
 from dataclasses import dataclass
 
-from boundaries import Divisions, Level
 from geo_service.tickets.categories import TOWN, Duty, assisting_departments, duty_of, town_body
 from geo_service.tickets.emergencies import find_emergency
 from geo_service.tickets.model import Flag, HandlingBody, RequestKind, Source, Ticket, VisitBody
@@ -220,17 +219,3 @@ def _spoken(name: str) -> str:
         if ending.search(name):
             return ending.sub(instead, name)
     return name
-
-
-def units_of(divisions: Divisions) -> dict[str, Unit]:
-    """Return the units of a register by code, as the rules of assignment see them."""
-    return {
-        unit.code: Unit(
-            code=unit.code,
-            name=unit.display_name if unit.level is Level.VILLAGE else unit.name,
-            kind=unit.kind.name,
-            town_code=unit.town_code,
-            town_name=unit.town_name,
-        )
-        for unit in divisions.values()
-    }

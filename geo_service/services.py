@@ -25,7 +25,7 @@ from boundaries import (
     read_unit_history,
     write_unit_history,
 )
-from geo_service.assignment import Unit, units_of
+from geo_service.assignment import Unit
 from geo_service.i18n import Language
 from geo_service.loop import Loop, read_rules
 from geo_service.settings import Settings, Workspace
@@ -38,6 +38,7 @@ from geo_service.workflow.ground import DatedGround
 from geo_service.workflow.learned import Learned
 from geo_service.workflow.resettling import Move
 from geo_service.workflow.step import Progress, StepReport, quietly
+from geo_service.workflow.units import units_of
 from routing import WalkNetwork
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
