@@ -25,6 +25,7 @@ _SIDE = 0.7  # of a cell, in sides of a square as large as the median shape
 _SHIFT = 0.6180339887  # of the grid, in cells: what is drawn on a lattice shall not lie on the lines
 _LEAST_CELLS = 2**20
 _CELLS_PER_SHAPE = 8
+_VERTICES_PER_CELL = 64
 _MOST_COLUMNS = 2**16
 _MOST_FINE = 2**31 // LEVELS  # so that codes are 32-bit numbers
 _FINE_PER_EDGE = ((1_000_000, 4.0), (20_000_000, 1.0), (sys.maxsize, 0.25))
@@ -55,8 +56,10 @@ class Grid(NamedTuple):
         extent = high - low
         drawn = sizes[sizes > 0]
         most = max(_LEAST_CELLS, _CELLS_PER_SHAPE * len(rings))
+        # a few shapes of very many vertices want more cells than their number says
+        detailed = float(np.sqrt(extent.prod() * _VERTICES_PER_CELL / len(rings.vertices)))
         side = max(
-            _SIDE * float(np.sqrt(np.median(drawn))) if len(drawn) else 0.0,
+            min(_SIDE * float(np.sqrt(np.median(drawn))), detailed) if len(drawn) else 0.0,
             float(np.sqrt(extent.prod() / most)),
             float(extent.max()) / _MOST_COLUMNS,
             4 * float(np.spacing(np.abs([low, high]).max())),

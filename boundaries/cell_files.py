@@ -1,14 +1,16 @@
 """The cell index on disk: one file, mapped into memory: it opens at once, and processes share its pages.
 
 A line of JSON says what the file is, which shapes it was built from, and where its arrays lie; then come the
-arrays, as the machine holds them. A file that another version wrote, or a half one, or one of other shapes
-does not count: its index is built anew.
+arrays, as the machine holds them. A file that another version wrote, or a half or damaged one, or one of
+other shapes does not count: its index is built anew. A new file takes the place of an old one at once and
+whole; processes that have the old one open keep it.
 """
 
 import json
 import mmap
 import secrets
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,11 @@ from numpy.typing import NDArray
 from boundaries.cell_building import Cells, Grid
 from boundaries.rings import Rings
 
-_FORMAT = f"geo-service cells 3 {sys.byteorder}"
+_FORMAT = f"geo-service cells 4 {sys.byteorder}"
 _ALIGNED = 64  # bytes
 _LONGEST_HEAD = 4096
+# what reading a head that holds anything at all may end in
+_NOT_OURS = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def write_cells(path: Path, cells: Cells, fingerprint: str) -> None:
@@ -31,7 +35,14 @@ def write_cells(path: Path, cells: Cells, fingerprint: str) -> None:
     for name, array in arrays.items():
         places[name] = (array.dtype.str, list(array.shape), end)
         end += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    head = {"format": _FORMAT, "fingerprint": fingerprint, "bytes": end, "grid": cells.grid, "arrays": places}
+    head = {
+        "format": _FORMAT,
+        "fingerprint": fingerprint,
+        "bytes": end,
+        "grid": cells.grid,
+        "arrays": places,
+        "checksum": _checksum(cells),
+    }
     # two processes may write at once
     unfinished = path.with_name(f"unfinished-{secrets.token_hex(4)}-{path.name}")
     try:
@@ -52,12 +63,13 @@ def open_cells(path: Path, fingerprint: str | None) -> Cells | None:
     Parameters
     ----------
     fingerprint
-        Of the shapes it has to be of; None takes whatever the file is of.
+        Of the shapes it has to be of; whoever knows them has read every vertex, so every byte is checked too.
+        None takes whatever the file is of, without a look at more than its head.
 
     Returns
     -------
     Cells | None
-        None when there is no such file, or it is not whole, not ours, or of other shapes.
+        None when there is no such file, or it is not whole, not ours, damaged, or of other shapes.
     """
     try:
         with path.open("rb") as file:
@@ -69,9 +81,24 @@ def open_cells(path: Path, fingerprint: str | None) -> Cells | None:
         if len(mapped) != head["bytes"]:
             return None
         arrays = {name: _array(mapped, *place) for name, place in head["arrays"].items()}
-        return _cells(Grid(*head["grid"]), arrays)
-    except (OSError, ValueError, KeyError, TypeError):
+        cells = _cells(Grid(*head["grid"]), arrays)
+        sound = fingerprint is None or head["checksum"] == _checksum(cells)
+    except _NOT_OURS:
         return None
+    return cells if sound else None
+
+
+def bring_in(cells: Cells) -> None:
+    """Read a byte of every page that look-ups use, so that none of them has to wait for one."""
+    for array in (cells.coarse, cells.fine, cells.leaves):
+        np.add.reduce(array.view(np.uint8)[:: mmap.PAGESIZE])
+
+
+def _checksum(cells: Cells) -> int:
+    checksum = 0
+    for array in _arrays(cells).values():
+        checksum = zlib.crc32(np.ascontiguousarray(array).data, checksum)
+    return checksum
 
 
 def _arrays(cells: Cells) -> dict[str, NDArray[Any]]:

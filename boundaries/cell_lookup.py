@@ -4,6 +4,7 @@
 point that is too close to an edge for 16 bits to the exact predicate of `rings`.
 """
 
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from boundaries.rings import Integers, ragged
 UNDECIDED = -2
 _BLOCK = 32_768  # points, so that what is computed in between stays in the processor's cache
 _UNSURE = np.float32(UNSURE)
+_EDGE_WORDS = Struct(f"={EDGE}h")
 _REACH = 1.0  # above and below an edge; farther off no rounding can matter
 _SIDES = 2.0 ** np.arange(LEVELS)
 _LEVEL = LEVELS - 1
@@ -117,6 +119,7 @@ class CellReader:
         self._west, self._south, self._per_unit, self._columns, self._rows = cells.grid
         self._coarse, self._fine = _view(cells.coarse), _view(cells.fine)
         self._words, self._shapes = _view(cells.leaves), _view(cells.leaves.view(np.int32))
+        self._bytes = _view(cells.leaves.view(np.uint8))
 
     def row(self, lon: float, lat: float) -> int:
         """Return the row of the shape that holds a point, OUTSIDE for none."""
@@ -143,9 +146,9 @@ class CellReader:
         if edges < 0:
             return UNDECIDED
         start = leaf + HEAD + 2 * self._shapes[leaf // 2 + 1]
-        word = iter(words[start : start + EDGE * edges].tolist())
         below, above = v - _REACH, v + _REACH
-        for low_u, low_v, high_u, high_v, bits in zip(*[word] * EDGE, strict=True):
+        kept = self._bytes[2 * start : 2 * (start + EDGE * edges)]
+        for low_u, low_v, high_u, high_v, bits in _EDGE_WORDS.iter_unpack(kept):
             if low_v > above or high_v < below:
                 continue
             run, rise = high_u - low_u, high_v - low_v

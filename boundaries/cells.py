@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from boundaries import cell_lookup
 from boundaries.cell_building import Cells, build_cells
-from boundaries.cell_files import open_cells, write_cells
+from boundaries.cell_files import bring_in, open_cells, write_cells
 from boundaries.coordinates import Points
 from boundaries.rings import Rings
 
@@ -23,22 +23,29 @@ _WORTH_COMPILING = 20_000_000  # points, from which the compiler's start of two 
 _warm = Event()
 
 
-def warm() -> Thread:
+def warm(*indexes: "CellIndex") -> Thread:
     """Load the compiled look-up in the background; from when it is there, every index uses it for `rows`.
 
     Where it cannot be loaded, because the compiler may write to no folder, the plain look-up goes on.
+
+    Parameters
+    ----------
+    *indexes
+        Indexes whose file shall be in memory too, so that no single look-up waits for a page of it.
 
     Returns
     -------
     Thread
         The thread that loads; join it to wait.
     """
-    thread = Thread(target=_load, name="warm cells", daemon=True)
+    thread = Thread(target=_load, args=indexes, name="warm cells", daemon=True)
     thread.start()
     return thread
 
 
-def _load() -> None:
+def _load(*indexes: "CellIndex") -> None:
+    for index in indexes:
+        bring_in(index.cells)
     # Numba raises RuntimeError where its cache has no place
     with suppress(RuntimeError):
         import boundaries.cell_kernels  # noqa: F401, PLC0415 - the compiler takes seconds to start
@@ -67,12 +74,13 @@ class CellIndex:
         ----------
         shapes
             Shape (n,), valid polygons and multipolygons in degrees; None and empty ones hold no point.
+            Degrees are a plane: what lies across 180° has a part on either side, as RFC 7946 wants it.
         """
         return cls(build_cells(Rings.of(shapes)))
 
     @classmethod
     def kept(cls, shapes: NDArray[Any], path: Path) -> Self:
-        """Open the index of shapes from a file; if it is of other shapes, build it and write the file.
+        """Open the index of shapes from a file; if it is of others or damaged, build it and write the file.
 
         A folder in which nothing can be written is no hindrance.
         """
@@ -89,7 +97,10 @@ class CellIndex:
 
     @classmethod
     def open(cls, path: Path) -> Self | None:
-        """Map an index from a file, whatever its shapes; None when the file is not a whole one of ours."""
+        """Map an index from a file, whatever its shapes; None when the file is not a whole one of ours.
+
+        It takes a millisecond, whatever the size, because only `kept` looks for damage inside the file.
+        """
         cells = open_cells(path, None)
         return None if cells is None else cls(cells)
 

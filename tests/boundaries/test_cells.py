@@ -1,6 +1,7 @@
 """Which shape holds a point: GEOS is asked too, on points made to be difficult."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries import Areas
+from boundaries import Areas, LonLat
 from boundaries.cells import CellIndex, warm
 from boundaries.rings import Rings, turns
 from tests.boundaries.geos_oracle import Shapes, by_geos, difficult_points
@@ -47,20 +48,21 @@ def blobs(seed: int, count: int) -> Shapes:
 
 
 def redrawn(shape: Any, rng: np.random.Generator) -> Any:  # noqa: ANN401 - any geometry
-    """Return the same shape with other ring starts, orientation and order of parts."""
+    """Return the same shape with other ring starts, orientation, order of parts, and vertices drawn twice."""
     if shapely.is_empty(shape):
         return shape
     parts = []
     for part in shapely.get_parts(shape):
         rings = [shapely.get_coordinates(ring)[:-1] for ring in shapely.get_rings(part)]
         turned = [np.roll(ring, rng.integers(len(ring)), axis=0)[:: rng.choice([-1, 1])] for ring in rings]
+        turned = [np.repeat(ring, rng.integers(1, 3, len(ring)), axis=0) for ring in turned]
         parts.append(shapely.Polygon(turned[0], turned[1:]))
     return shapely.MultiPolygon([parts[i] for i in rng.permutation(len(parts))])
 
 
 def test_difficult_points_on_real_villages_are_found_as_by_geos() -> None:
     shapes = banyumas()
-    points = difficult_points(shapes, 100_000, seed=1)
+    points = difficult_points(shapes, 40_000, seed=1)
     assert np.array_equal(CellIndex.of(shapes).rows(points), by_geos(shapes, points))
 
 
@@ -94,7 +96,7 @@ def test_the_answer_depends_on_no_order_of_rings_vertices_or_shapes(seed: int) -
 @settings(max_examples=10, deadline=None)
 @given(st.floats(0.1, 0.9), st.floats(0.1, 0.9), st.integers(0, 2**32 - 1))
 def test_the_answer_depends_on_no_tiling(across: float, up: float, seed: int) -> None:
-    shapes = banyumas()
+    shapes = banyumas()[::3]
     box = np.array(shapely.total_bounds(shapes)).reshape(2, 2)
     middle = box[0] + np.array([across, up]) * (box[1] - box[0])
     points = difficult_points(shapes, 2000, seed)
@@ -130,6 +132,67 @@ def test_one_point_is_found_as_many_are() -> None:
     points = np.vstack([rng.uniform(box[0], box[1], (3000, 2)), difficult_points(shapes, 300, seed=5)])
     points = np.vstack([points, [[np.nan, 0.0], [np.inf, -np.inf], [1e308, 0.0], [0.0, 0.0]]])
     assert [index.row(*point) for point in points.tolist()] == index.rows(points).tolist()
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([(-170, -150), (-114.3, 60), (30, -200)]))
+def test_shapes_anywhere_on_the_globe_are_found_as_by_geos(seed: int, shift: tuple[float, float]) -> None:
+    shapes = shapely.transform(blobs(seed, 6)[:-2], lambda vertices: vertices + np.array(shift))
+    rng = np.random.default_rng(seed)
+    points = np.vstack([rng.uniform(108, 122, (500, 2)) + shift, difficult_points(shapes, 1500, seed)])
+    assert np.array_equal(CellIndex.of(shapes).rows(points), by_geos(shapes, points))
+
+
+def test_the_smallest_wins_whether_it_is_an_enclave_a_hole_or_an_island_in_it() -> None:
+    ring, island = shapely.box(0, 0, 9, 9).difference(shapely.box(2, 2, 7, 7)), shapely.box(4, 4, 5, 5)
+    shapes = np.array([shapely.union(ring, island), shapely.box(2, 2, 7, 7), shapely.box(8, 8, 9, 9)])
+    places = {"ring": (1, 1), "hole": (3, 3), "island": (4.5, 4.5), "enclave": (8.5, 8.5), "rim": (2, 3)}
+    found = CellIndex.of(shapes).rows(np.array(list(places.values()), dtype=float))
+    # the island's ground belongs to both: to the one that is the smaller on the whole
+    assert dict(zip(places, found.tolist(), strict=True)) == {
+        "ring": 0, "hole": 1, "island": 1, "enclave": 2, "rim": 1,
+    }  # fmt: skip
+    assert CellIndex.of(shapes[[0]]).rows(np.array([[4.5, 4.5], [3.0, 3.0]])).tolist() == [0, -1]
+
+
+def test_spikes_and_vertices_drawn_twice_are_ground_as_geos_says() -> None:
+    spike = shapely.Polygon([(115, 22), (116, 22), (116, 22), (116, 23), (116.5, 23.5), (116, 23), (115, 23)])
+    gash = shapely.Polygon([(115, 24), (116, 24), (115.5, 24.5), (116, 24), (116, 25), (115, 25), (115, 25)])
+    shapes = np.array([spike, gash])
+    points = np.array(
+        [[116.25, 23.25], [116.25, 23.26], [115.75, 24.25], [115.75, 24.26], [116, 22], [115, 25]]
+    )
+    expected = np.where(shapely.intersects_xy(spike, *points.T), 0, -1)
+    expected[shapely.intersects_xy(gash, *points.T)] = 1
+    assert CellIndex.of(shapes).rows(points).tolist() == expected.tolist() == [0, -1, 1, 1, 0, 1]
+
+
+def test_a_shape_across_the_date_line_has_a_part_on_either_side() -> None:
+    islands = shapely.MultiPolygon([shapely.box(179, -17, 180, -16), shapely.box(-180, -17, -179, -16)])
+    shapes = np.array([islands, shapely.box(115, 22, 116, 23)])
+    points = np.array([[179.5, -16.5], [-179.5, -16.5], [180.0, -17.0], [0.0, -16.5], [115.5, 22.5]])
+    assert CellIndex.of(shapes).rows(points).tolist() == [0, 0, 0, -1, 1]
+
+
+def test_one_ring_of_very_many_vertices_is_cut_fine_enough() -> None:
+    turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
+    far = 1 + 0.01 * np.sin(37 * turn)
+    shapes = np.array([shapely.Polygon(np.column_stack([115 + far * np.cos(turn), 23 + far * np.sin(turn)]))])
+    index = CellIndex.of(shapes)
+    points = np.vstack([np.random.default_rng(1).uniform([113.9, 21.9], [116.1, 24.1], (20_000, 2))])
+    assert np.array_equal(index.rows(points), by_geos(shapes, points))
+    assert index.cells.grid.columns * index.cells.grid.rows > 1_000
+
+
+def test_of_areas_on_the_same_ground_the_lowest_code_answers_in_any_order_of_rows() -> None:
+    codes = [f"4415810{number:05}" for number in (3, 1, 2)]
+    drawn = gpd.GeoDataFrame(
+        {"code": codes, "name": codes}, geometry=[shapely.box(115, 22, 116, 23)] * 3, crs="EPSG:4326"
+    )
+    for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
+        area = Areas.from_frames(drawn.iloc[order], None).locate(LonLat(115.5, 22.5))
+        assert area is not None
+        assert area.code == min(codes)
 
 
 def test_a_crowd_of_copies_is_answered_by_the_first() -> None:
@@ -173,14 +236,20 @@ def test_the_smallest_numbers_are_told_apart() -> None:
 
 def test_compiled_and_plain_answers_are_the_same_from_memory_and_from_a_file(tmp_path: Path) -> None:
     shapes = banyumas()
-    points = np.vstack([difficult_points(shapes, 5000, seed=2), [[np.nan, 1.0], [np.inf, 1e300]]])
+    least, most = np.finfo(float).smallest_subnormal, np.finfo(float).max
+    odd = [np.nan, -np.nan, np.inf, -np.inf, 0.0, -0.0, least, most, -most, 2.0**53, -(2.0**62)]
+    nowhere = np.stack(np.meshgrid(odd, odd), axis=-1).reshape(-1, 2)
+    box = np.array(shapely.total_bounds(shapes)).reshape(2, 2)
+    # just in and just out of the grid, seen along one axis
+    rim = np.array([[x, y] for x in (*box[:, 0], *odd) for y in (*box[:, 1], *odd)])
+    points = np.vstack([difficult_points(shapes, 5000, seed=2), nowhere, rim, rim + 1e-9, rim - 1e-9])
     made = CellIndex.of(shapes)
     made.save(tmp_path / "a.cells")
     opened = CellIndex.open(tmp_path / "a.cells")
     assert opened is not None
     points.setflags(write=False)
     plain = made.rows(points), opened.rows(points)
-    warm().join()
+    warm(opened, CellIndex.of(shapes[:0])).join()
     compiled = made.rows(points), opened.rows(points)
     for rows in (*plain, *compiled):
         assert np.array_equal(rows, plain[0])
@@ -211,7 +280,7 @@ def test_an_empty_layer_is_kept_too(tmp_path: Path) -> None:
     assert CellIndex.open(tmp_path / "a.cells") is not None
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "other", "version"])
+@pytest.mark.parametrize("damage", ["empty", "cut", "other", "version", "list", "deep", "arrays", "bit"])
 def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: str) -> None:
     shapes, path = banyumas()[:20], tmp_path / "a.cells"
     CellIndex.kept(shapes, path)
@@ -221,12 +290,38 @@ def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: str) -> None:
         "cut": whole[:-100],
         "other": b"SQLite format 3\0" + whole,
         "version": whole.replace(b"geo-service cells ", b"geo-service tells ", 1),
+        "list": b"[1, 2]" + whole,
+        "deep": b"[" * len(whole),
+        "arrays": whole.replace(b'"arrays": {', b'"arrows": {', 1),
+        "bit": whole[:6000] + bytes([whole[6000] ^ 4]) + whole[6001:],
     }
     path.write_bytes(broken[damage])
-    assert CellIndex.open(path) is None
+    # only who has the shapes reads all of the file
+    assert (CellIndex.open(path) is None) == (damage != "bit")
     points = difficult_points(shapes, 200, seed=4)
     assert np.array_equal(CellIndex.kept(shapes, path).rows(points), by_geos(shapes, points))
     assert path.read_bytes() == whole
+
+
+def test_who_has_an_index_open_keeps_it_while_others_replace_the_file(tmp_path: Path) -> None:
+    shapes, path = banyumas()[:40], tmp_path / "a.cells"
+    points = difficult_points(shapes, 300, seed=6)
+    CellIndex.kept(shapes, path)
+    old = CellIndex.open(path)
+    assert old is not None
+    drawings = [shapes[:30], shapes[10:], shapes[5:35], shapes]
+    expected = [by_geos(drawing, points).tolist() for drawing in drawings]
+
+    def opened(turn: int) -> bool:
+        drawing = turn % len(drawings)
+        kept = CellIndex.kept(drawings[drawing], path).rows(points).tolist() == expected[drawing]
+        other = CellIndex.open(path)  # whosever it is by now, it is a whole one
+        return kept and other is not None and other.rows(points).tolist() in expected
+
+    with ThreadPoolExecutor(4) as workers:
+        assert all(workers.map(opened, range(40)))
+    assert old.rows(points).tolist() == expected[3]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.cells"], "nothing unfinished is left"
 
 
 def test_a_folder_that_takes_no_file_is_no_hindrance(tmp_path: Path) -> None:
