@@ -8,31 +8,18 @@ from numpy.typing import NDArray
 
 from boundaries.areas import Areas
 from boundaries.coordinates import LonLat
-from boundaries.memory_candidates import Candidates, MemoryGround, witness_weights
+from boundaries.memory_candidates import Candidates, MemoryGround
 from boundaries.memory_entries import RememberedTickets
 from boundaries.memory_evidence import Channel, Evidence
-from boundaries.memory_ground import SCALES_M, WIDE_M
+from boundaries.memory_spots import MemoryWitness, Spot, spot_in
 from boundaries.memory_weights import EvidenceKind, MemoryWeights
 from boundaries.reasons import Reason, listed
 from boundaries.text_features import read_features
 
 _NEGLIGIBLE = 1e-3
-_ONE_PLACE_M, _AROUND_M, _LEAST_SIGMA_M, _VAGUE_M = 150.0, 400.0, 10.0, 50.0
+_LEAST_SIGMA_M, _VAGUE_M = 10.0, 50.0
 _SPEAKS = 0.05
 _SHOWN = 5
-_SQUARES = np.array([*SCALES_M, WIDE_M]) ** 2
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryWitness:
-    """A remembered ticket that speaks for the answer."""
-
-    reference: str
-    channel: Channel
-    weight: float
-    """Its share of what its channel says for the likeliest village, 0 to 1."""
-    metres: float
-    """From the answer's point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +29,8 @@ class MemoryAnswer:
     point: LonLat | None
     """The middle of the likeliest spot; None when no ticket speaks for one."""
     sigma_m: float
-    """Standard deviation of the point along each axis, metres; infinite without a point."""
+    """Standard deviation of the point along each axis, metres, so that half of all points lie within 1.18 of
+    it; single ones may lie much farther off than a normal distribution has it. Infinite without a point."""
     shares: Mapping[str, float]
     """Village code to probability, likeliest first, shares below a thousandth left out; empty when the
     memory knows nothing of the text. The first says how often such an answer is right."""
@@ -85,10 +73,11 @@ class PlacedMemory:
         order = np.argsort(-shares, kind="stable")
         order = order[shares[order] > _NEGLIGIBLE]
         best = int(order[0])
-        point, sigma_m, witnesses = self._spot(evidence, int(candidates.rows[best]))
+        spot = spot_in(self._ground, candidates.testimony, int(candidates.rows[best]))
+        witnesses = spot.witnesses(self._ground) if spot else ()
         return MemoryAnswer(
-            point,
-            sigma_m,
+            self._lonlat(spot) if spot else None,
+            self._sigma_m(spot, evidence, candidates) if spot else float("inf"),
             {self._codes[candidates.rows[place]]: float(shares[place]) for place in order.tolist()},
             candidates.kind,
             self._because(evidence, candidates, best, witnesses),
@@ -106,49 +95,14 @@ class PlacedMemory:
         odds = np.exp(score - score.max())
         return weights.calibrated(odds / odds.sum())
 
-    def _spot(
-        self, evidence: Evidence, village: int
-    ) -> tuple[LonLat | None, float, tuple[MemoryWitness, ...]]:
-        """Return the likeliest spot in or near a village, its spread, and the tickets that speak for it."""
-        ground = self._ground
-        places = np.concatenate([w.places for w in evidence.channels])
-        if not len(places):
-            return None, float("inf"), ()
-        spread = np.concatenate(
-            [witness_weights(w, c, self._weights) for c, w in zip(Channel, evidence.channels, strict=True)]
-        )
-        channel = np.repeat(np.arange(len(Channel)), [len(w) for w in evidence.channels])
-        entries, which = ground.shares.entries(places)
-        here = ground.shares.rows[entries] == village
-        told = np.zeros((len(places), spread.shape[1]))
-        told[which[here]] = ground.shares.shares[entries[here]] * spread[which[here]]
-        weight = told.sum(axis=1)
-        if weight.sum() <= 0:
-            return None, float("inf"), ()
-        metres = ground.index.metres[places]
-        gaps = ((metres[:, None] - metres[None]) ** 2).sum(axis=2)
-        middle = int((np.exp(-gaps / (2 * _ONE_PLACE_M**2)) @ weight).argmax())
-        near = np.where(gaps[middle] <= _AROUND_M**2, weight, 0.0)
-        spot = near @ metres / near.sum()
-        apart = ((metres - spot) ** 2).sum(axis=1)
-        errs = (told @ _SQUARES) / np.maximum(weight, 1e-12)
-        sigma_m = float(np.sqrt((near @ (apart / 2 + errs)) / near.sum()))
+    def _lonlat(self, spot: Spot) -> LonLat:
+        lon, lat = self._ground.areas.projection.to_degrees(spot.metres[None])[0].tolist()
+        return LonLat(lon, lat)
+
+    def _sigma_m(self, spot: Spot, evidence: Evidence, candidates: Candidates) -> float:
+        """Return how far the spot may be off, by how far such spots were."""
         least = _VAGUE_M if evidence.features.is_vague else _LEAST_SIGMA_M
-        lon, lat = ground.areas.projection.to_degrees(spot[None])[0].tolist()
-        by_channel = np.bincount(channel, weight, len(Channel))
-        share = weight / np.maximum(by_channel[channel], 1e-12)
-        speaking = [i for i in np.argsort(-share).tolist() if share[i] > _SPEAKS and weight[i] > 0]
-        witnesses = [
-            MemoryWitness(
-                str(ground.tickets.references[places[i]]),
-                Channel(int(channel[i])),
-                float(share[i]),
-                float(np.sqrt(apart[i])),
-            )
-            for i in speaking
-            if places[i] < len(ground.tickets)
-        ]
-        return LonLat(lon, lat), max(sigma_m, least), tuple(witnesses)
+        return max(spot.spread_m * self._weights.kinds[candidates.kind].widening, least)
 
     def _because(
         self, evidence: Evidence, candidates: Candidates, best: int, witnesses: Sequence[MemoryWitness]

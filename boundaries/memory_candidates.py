@@ -8,10 +8,9 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.areas import Areas
-from boundaries.coordinates import Points
 from boundaries.memory_entries import RememberedTickets
 from boundaries.memory_evidence import CLOSE_NUMBER, JUNCTIONS, Channel, Evidence, Witnesses, evidence_of
-from boundaries.memory_ground import PlaceShares
+from boundaries.memory_ground import WIDTHS, PlaceShares
 from boundaries.memory_index import MemoryIndex
 from boundaries.memory_weights import FEATURES, FLOORS, EvidenceKind, MemoryWeights
 from boundaries.names import fold_name
@@ -23,6 +22,33 @@ _LIKE_A_CROSSING, _NEAR_KM = 1, 2
 _VILLAGE_ENDINGS = ("村", "社区", "里", "居委")
 _SHORTEST_CORE = 2
 _LOG_FLOORS = np.log(FLOORS)[:, None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Testimony:
+    """All witnesses of a text, and the villages each speaks for."""
+
+    places: NDArray[np.int64]
+    """Shape (n,): tickets, and places between them."""
+    channels: NDArray[np.int64]
+    """Shape (n,)."""
+    spread: NDArray[np.float64]
+    """Shape (n, 4): weight of each at each width; the sum over a channel is 1 at most."""
+    entries: NDArray[np.int64]
+    """Shape (k,): entries of `PlaceShares`."""
+    which: NDArray[np.int64]
+    """Shape (k,): the witness of each entry."""
+
+    @classmethod
+    def of(cls, evidence: Evidence, weights: MemoryWeights, shares: PlaceShares) -> "Testimony":
+        """Weigh the witnesses."""
+        sizes = [len(w) for w in evidence.channels]
+        channels = np.repeat(np.arange(len(Channel)), sizes)
+        places = np.concatenate([w.places for w in evidence.channels])
+        heard = [(c, w) for c, w in zip(Channel, evidence.channels, strict=True) if len(w)]
+        spread = [_spread(w, c, weights) for c, w in heard]
+        entries, which = shares.entries(places)
+        return cls(places, channels, np.concatenate(spread) if spread else _NOBODY, entries, which)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +66,7 @@ class Candidates:
     """Shape (n,): how probably the named town is the village's."""
     is_named: NDArray[np.bool_]
     """Shape (n,): whether the text has the village's name."""
+    testimony: Testimony
 
 
 class MemoryGround:
@@ -86,7 +113,8 @@ class MemoryGround:
 
     def candidates(self, evidence: Evidence, weights: MemoryWeights) -> Candidates:
         """Return the villages that come into question."""
-        rows, by_channel = self._by_channel(evidence, weights)
+        testimony = Testimony.of(evidence, weights, self.shares)
+        rows, by_channel = self._by_channel(testimony)
         towns, town_shares = self._towns(evidence)
         likely = rows[(by_channel > _LEAST_SHARE).any(axis=0)]
         of_towns = [self._of_town[town] for town in towns[town_shares > _LEAST_TOWN].tolist()]
@@ -106,25 +134,15 @@ class MemoryGround:
             full,
             town,
             named,
+            testimony,
         )
 
-    def _by_channel(
-        self, evidence: Evidence, weights: MemoryWeights
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _by_channel(self, told: Testimony) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return villages and, shape (channels, villages), their share by each channel alone."""
-        places = np.concatenate([w.places for w in evidence.channels])
-        spread = np.concatenate(
-            [
-                witness_weights(w, channel, weights)
-                for channel, w in zip(Channel, evidence.channels, strict=True)
-            ]
-        )
-        channel = np.repeat(np.arange(len(Channel)), [len(w) for w in evidence.channels])
-        entries, which = self.shares.entries(places)
-        mass = np.einsum("ij,ij->i", self.shares.shares[entries], spread[which])
-        rows, place = np.unique(self.shares.rows[entries], return_inverse=True)
+        mass = np.einsum("ij,ij->i", self.shares.shares[told.entries], told.spread[told.which])
+        rows, place = np.unique(self.shares.rows[told.entries], return_inverse=True)
         size = len(Channel) * len(rows)
-        cell = channel[which] * len(rows) + place
+        cell = told.channels[told.which] * len(rows) + place
         shares: NDArray[np.float64] = np.reshape(np.bincount(cell, mass, size), (len(Channel), len(rows)))
         return rows.astype(np.int64), shares
 
@@ -180,17 +198,16 @@ class MemoryGround:
         )
         return table.T
 
-    def metres(self, witnesses: Witnesses) -> Points:
-        """Return where witnesses lie on the grid of the areas."""
-        return self.index.metres[witnesses.places]
 
-
-def witness_weights(witnesses: Witnesses, channel: Channel, weights: MemoryWeights) -> NDArray[np.float64]:
+def _spread(witnesses: Witnesses, channel: Channel, weights: MemoryWeights) -> NDArray[np.float64]:
     """Return, shape (n, 4), the weight of each witness of a channel at each width; the sum is 1 at most."""
     worth = weights.worth[channel][witnesses.categories]
     total = max(float(worth.sum()), 1e-12)
     spread: NDArray[np.float64] = (worth / total)[:, None] * weights.scales[channel][witnesses.categories]
     return spread
+
+
+_NOBODY = np.empty((0, WIDTHS))
 
 
 def _kind(evidence: Evidence, is_named: bool) -> EvidenceKind:  # noqa: FBT001 - one of the things asked

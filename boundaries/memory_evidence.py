@@ -43,7 +43,7 @@ _JUNCTION, _LOOSE_JUNCTION = _NO_NUMBER + 1, _NO_NUMBER + 2
 _LINE_NUMBERS = _LOOSE_JUNCTION + 1
 _LINE_STRETCH = _LINE_NUMBERS + len(_NUMBER_STEPS)
 _LINE_ROAD = _LINE_STRETCH + len(LENGTHS_M)
-_MOST_ALIKE, _MOST_OF_VILLAGE, _MOST_FARTHER = 15, 60, 200
+_MOST_ALIKE, _MOST_OF_VILLAGE, _MOST_FARTHER, _MOST_OF_TOWN = 15, 60, 200, 400
 CLOSE_NUMBER = frozenset({_NUMBERS, _NUMBERS + 1, _NUMBERS + 2, _LINE_NUMBERS, _LINE_NUMBERS + 1})
 JUNCTIONS = frozenset({_JUNCTION, _LOOSE_JUNCTION})
 CATEGORIES = {
@@ -184,5 +184,5 @@ def _of_town(features: TextFeatures, index: MemoryIndex) -> NDArray[np.int64]:
     for token in town_tokens(features):
         tickets = index.find(token.key).tickets
         if len(tickets):
-            return tickets.astype(np.int64)
+            return tickets[-_MOST_OF_TOWN:].astype(np.int64)
     return np.empty(0, np.int64)

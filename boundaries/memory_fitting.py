@@ -7,17 +7,19 @@ likeliest village is right: isotonic regression on tickets that the logit had no
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression, minimize
 
 from boundaries.areas import Areas
+from boundaries.coordinates import Points
 from boundaries.memory_candidates import Candidates, MemoryGround
 from boundaries.memory_entries import RememberedTickets
 from boundaries.memory_evidence import CATEGORIES, Channel, Evidence
 from boundaries.memory_ground import WIDTHS
+from boundaries.memory_spots import spot_in
 from boundaries.memory_weights import FEATURES, EvidenceKind, KindWeights, MemoryWeights
 from boundaries.text_features import TextFeatures
 
@@ -26,6 +28,7 @@ _NOWHERE = 1e-4
 _PULL_TO_NOTHING, _PULL_TO_ALL = 0.1, 3.0
 _KNOTS = 12
 _STEPS = 120
+_HALF_WITHIN = 1.1774
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +39,8 @@ class _Fold:
     evidence: list[Evidence]
     rows: NDArray[np.int64]
     """Row of the village where each was; -1 outside of all."""
+    metres: Points
+    """Where each was, on the grid of the areas."""
 
 
 def fitted_weights(  # noqa: PLR0913 - what is learnt from, and three options
@@ -79,7 +84,9 @@ def fitted_weights(  # noqa: PLR0913 - what is learnt from, and three options
         origin,
     )
     table = _Table.of(_looked_for(made, weights))
-    return MemoryWeights(weights.worth, weights.scales, _by_kind(table), origin)
+    kinds = _by_kind(table)
+    wide = _widenings(made, replace(weights, kinds=kinds))
+    return replace(weights, kinds={kind: replace(one, widening=wide[kind]) for kind, one in kinds.items()})
 
 
 def _fold(
@@ -88,7 +95,8 @@ def _fold(
     ground = MemoryGround(tickets.only(~asked), areas)
     questions = np.flatnonzero(asked)
     rows = areas.locate_many(tickets.points[asked]).astype(np.int64)
-    return _Fold(ground, [ground.evidence(features[place]) for place in questions.tolist()], rows)
+    evidence = [ground.evidence(features[place]) for place in questions.tolist()]
+    return _Fold(ground, evidence, rows, areas.projection.to_metres(tickets.points[asked]))
 
 
 def _mixture(folds: list[_Fold], channel: Channel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -234,6 +242,24 @@ def _logit(table: _Table, towards: NDArray[np.float64], pull: float) -> NDArray[
     found = minimize(loss, towards * deviation, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
     slopes: NDArray[np.float64] = found.x / deviation
     return slopes
+
+
+def _widenings(folds: list[_Fold], weights: MemoryWeights) -> dict[EvidenceKind, float]:
+    """Return for each kind of evidence how much farther off spots are than their witnesses have it.
+
+    Half of a circular normal distribution lies within 1.1774 standard deviations.
+    """
+    off: dict[EvidenceKind, list[float]] = {kind: [] for kind in EvidenceKind}
+    for fold in folds:
+        for evidence, there in zip(fold.evidence, fold.metres, strict=True):
+            candidates = fold.ground.candidates(evidence, weights)
+            if not len(candidates.rows):
+                continue
+            best = int((candidates.features @ weights.kinds[candidates.kind].slopes).argmax())
+            spot = spot_in(fold.ground, candidates.testimony, int(candidates.rows[best]))
+            if spot is not None:
+                off[candidates.kind].append(float(np.hypot(*(spot.metres - there))) / spot.spread_m)
+    return {kind: float(np.median(ratio)) / _HALF_WITHIN if ratio else 1.0 for kind, ratio in off.items()}
 
 
 def _calibration(

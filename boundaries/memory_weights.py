@@ -47,6 +47,8 @@ class KindWeights:
     """Shape (k,), rising from 0 to 1: the highest probability as computed …"""
     right: NDArray[np.float64]
     """Shape (k,), rising: … and how often the village was then right."""
+    widening: float = 1.0
+    """By how much a spot is farther off than its witnesses have it."""
 
     def calibrated(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of villages whose highest says how often it is right.
@@ -83,7 +85,10 @@ class MemoryWeights:
             "worth": {c.name: _listed(v) for c, v in self.worth.items()},
             "scales": {c.name: _listed(v) for c, v in self.scales.items()},
             "kinds": {
-                kind: {name: _listed(getattr(w, name)) for name in ("slopes", "confidences", "right")}
+                kind: {
+                    "widening": round(w.widening, 3),
+                    **{name: _listed(getattr(w, name)) for name in _ARRAYS},
+                }
                 for kind, w in self.kinds.items()
             },
         }
@@ -109,10 +114,7 @@ class MemoryWeights:
     def _read(cls, made: Mapping[str, Any]) -> Self:
         worth = {c: np.array(made["worth"][c.name], dtype=float) for c in Channel}
         scales = {c: np.array(made["scales"][c.name], dtype=float) for c in Channel}
-        kinds = {
-            kind: KindWeights(*(np.array(made["kinds"][kind][n]) for n in ("slopes", "confidences", "right")))
-            for kind in EvidenceKind
-        }
+        kinds = {kind: _kind(made["kinds"][kind]) for kind in EvidenceKind}
         fits = all(scales[c].shape == (*worth[c].shape, WIDTHS) == (CATEGORIES[c], WIDTHS) for c in Channel)
         if not fits or any(kind.slopes.shape != (FEATURES,) for kind in kinds.values()):
             raise ValueError
@@ -123,6 +125,14 @@ class MemoryWeights:
 def shipped_weights() -> MemoryWeights:
     """Return the weights that come with the package; how they were made stands in ``origin``."""
     return MemoryWeights.open(Path(str(files("boundaries") / "data" / "memory_weights.json")))
+
+
+_ARRAYS = ("slopes", "confidences", "right")
+
+
+def _kind(made: Mapping[str, Any]) -> KindWeights:
+    slopes, confidences, right = (np.array(made[name], dtype=float) for name in _ARRAYS)
+    return KindWeights(slopes, confidences, right, float(made["widening"]))
 
 
 def _listed(values: NDArray[np.float64]) -> list[Any]:
