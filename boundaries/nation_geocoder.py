@@ -4,8 +4,8 @@ Where the text does not tell the county, every unit that bears the name is answe
 a person to choose from.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -14,7 +14,16 @@ from boundaries.calibration import Calibration
 from boundaries.names import FoldedText, fold
 from boundaries.nation_counties import CountyGeocoders
 from boundaries.nation_index import NationIndex
-from boundaries.nation_ranking import STATED, NationName, Ranking, Rows, names_in, ranked, scoped
+from boundaries.nation_ranking import (
+    STATED,
+    NationName,
+    Ranking,
+    Rows,
+    names_in,
+    no_coincidence,
+    ranked,
+    scoped,
+)
 from boundaries.nation_spellings import FoundSpelling
 from boundaries.nation_units import Tier
 from boundaries.places import Candidate, GeocodeResult, GeocodeStatus, PlaceLevel
@@ -22,7 +31,8 @@ from boundaries.reasons import Reason
 
 _COUNTY_DIGITS, _TOWN_DIGITS = 6, 9
 _SHOWN = 10
-_BY_NAME = frozenset({"L3", "L4"})
+_BEYOND_DOUBT = 0.995
+"""So likely the county must be before the answer may send anybody."""
 _MOST_CHARACTERS = 20_000
 """A county's geocoder reads no more either."""
 _TOGETHER = 4096
@@ -44,6 +54,8 @@ class _Route:
     rows: Rows
     """The towns and villages of that county that the text names, where they are enough; else empty."""
     ranking: Ranking | None
+    right: float
+    """Probability that the county is no coincidence of names."""
 
 
 class NationGeocoder:
@@ -120,9 +132,11 @@ class NationGeocoder:
         given = self._units.counties.get(known[:_COUNTY_DIGITS]) if known else None
         county = given if given is not None else self._stated(ranking, names)
         rows = np.empty(0, np.int32)
+        right = 1.0
         if county is not None and villages is not None:
-            rows = self._excerpt(county, folded.text, spellings, known)
-        return _Route(text, folded, known, county, given is not None, rows, ranking)
+            rows = self._excerpt(county, folded.text, spellings, known, villages)
+            right = 1.0 if given is not None else no_coincidence(villages, names, county, self._units)
+        return _Route(text, folded, known, county, given is not None, rows, ranking, right)
 
     def _has(self, prefix: str) -> bool:
         first, behind = self._units.below(prefix) if prefix.isascii() else (0, 0)
@@ -141,16 +155,21 @@ class NationGeocoder:
         return int(counties[0]) if len(counties) == 1 and counties[0] >= 0 else None
 
     def _excerpt(
-        self, county: int, text: str, spellings: Sequence[FoundSpelling], within: str | None
+        self,
+        county: int,
+        text: str,
+        spellings: Sequence[FoundSpelling],
+        within: str | None,
+        villages: Ranking,
     ) -> Rows:
-        """Return the towns and villages of a county that a text names, and the villages that sound so."""
+        """Return the units of a county that a text names; without a town those too that are read alike."""
         arrays = self._units.arrays
         first, _ = self._units.below(within or "")
         found = {first} if within and self._units.tier(first) is Tier.TOWN else set()
         for spelling in spellings:
             rows = spelling.rows[arrays.above[spelling.rows, Tier.COUNTY] == county]
             found.update(rows[arrays.tiers[rows] >= Tier.TOWN].tolist())
-            if (arrays.tiers[rows] == Tier.VILLAGE).any():
+            if not villages.is_in_town and (arrays.tiers[rows] == Tier.VILLAGE).any():
                 found.update(self._index.read_like(text[spelling.start : spelling.end], county))
         return np.array(sorted(found), np.int32)
 
@@ -161,12 +180,13 @@ class NationGeocoder:
         town = route.within if route.within and len(route.within) == _TOWN_DIGITS else None
         if len(route.rows):
             found = self._counties.excerpt(route.county, route.rows.tolist()).geocode(text, within=town)
-            if _is_one_of_its_name(found):
-                return found
+            in_town = route.ranking is not None and route.ranking.is_in_town
+            if _is_one_of_its_name(found, {"L3"} if in_town else {"L3", "L4"}):
+                return _doubted(found, route.right)
         found = self._counties.whole(route.county).geocode(text, within=town)
         if found.status is GeocodeStatus.OUT_OF_AREA and not route.is_given and route.ranking is not None:
             return self._ranked(route)
-        return found
+        return _doubted(found, route.right)
 
     def _ranked(self, route: _Route) -> GeocodeResult:
         """Answer with all units that bear the name, for a person to choose from."""
@@ -215,9 +235,24 @@ def _county_first(route: _Route) -> int:
     return -1 if route.county is None or len(route.rows) else route.county
 
 
-def _is_one_of_its_name(result: GeocodeResult) -> bool:
+def _doubted(result: GeocodeResult, right: float) -> GeocodeResult:
+    """Lower the confidences by the chance that the county is another one, and ask when it is not small."""
+    if right == 1 or result.best is None:
+        return result
+    shown = tuple(replace(one, confidence=one.confidence * right) for one in result.candidates)
+    if right >= _BEYOND_DOUBT:
+        return replace(result, candidates=shown)
+    reason = Reason(
+        "L4",
+        "several towns are called {town}, and another may have a {name} that no list has",
+        {"town": result.best.town_name, "name": result.best.label},
+    )
+    return replace(result, candidates=shown, because=(*result.because, reason), is_left_to_person=True)
+
+
+def _is_one_of_its_name(result: GeocodeResult, rules: Collection[str]) -> bool:
     """Say whether one village answers by its name as it is written: units of other names change nothing."""
     best = result.best
     if result.status is not GeocodeStatus.RESOLVED or best is None:
         return False
-    return any(reason.rule in _BY_NAME for reason in best.because)
+    return any(reason.rule in rules for reason in best.because)

@@ -104,7 +104,7 @@ class NationIndex:
         first, behind = self.units.below(self.units.code(county))
         size = len(name.encode("utf-8", "surrogatepass"))
         for text, row in self._spellings.of_rows(first, behind, size):
-            if text != name and self.units.tier(row) is Tier.VILLAGE and _is_read_like(text, name):
+            if text != name and _is_read_like(text, name) and self.units.tier(row) is Tier.VILLAGE:
                 yield row
 
 

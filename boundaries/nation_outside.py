@@ -1,6 +1,7 @@
 """The names beyond a county, found once for all counties: three thousand words that each would hold again."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 
 from boundaries.gazetteer import Gazetteer
@@ -12,6 +13,9 @@ from boundaries.standard_addresses import StandardAddresses
 _WORDINGS = {wording: place for place, wording in enumerate(Wording)}
 
 
+_KEPT_HOMES = 4096
+
+
 class OuterNames:
     """Provinces, cities, counties and the towns next door, as one county sees them."""
 
@@ -19,6 +23,8 @@ class OuterNames:
         self._all = Gazetteer("", all_outer_names())
         self.addresses = StandardAddresses.none()
         """The same empty list of addresses for all counties."""
+        self.homes = lru_cache(_KEPT_HOMES)(_homes)
+        """Return what a county's list calls it and what it lies in otherwise than the shipped list does."""
 
     def find(self, text: str, county_code: str) -> list[NameHit]:
         """Return the names in a folded text that say something beyond a county, or the county's own."""
@@ -49,8 +55,7 @@ class CountyNames(Gazetteer):
     def __init__(
         self, county_code: str, places: Iterable[NamedPlace], outer: OuterNames, called: Mapping[str, str]
     ) -> None:
-        known = {spelling.text for place in outside_names(county_code, ()) for spelling in place.spellings}
-        homes = [_home(code, name) for code, name in called.items() if fold_name(name) not in known]
+        homes = outer.homes(county_code, tuple(called.items()))
         super().__init__(county_code, [*homes, *places], outer.addresses)
         self._outer = outer
 
@@ -65,6 +70,11 @@ class CountyNames(Gazetteer):
             return super().find(text)
         ordered = sorted([*beyond, *super().find(text)], key=_order)
         return [_joined(list(same)) for _, same in groupby(ordered, key=_order)]
+
+
+def _homes(county_code: str, called: Iterable[tuple[str, str]]) -> tuple[NamedPlace, ...]:
+    known = {spelling.text for place in outside_names(county_code, ()) for spelling in place.spellings}
+    return tuple(_home(code, name) for code, name in called if fold_name(name) not in known)
 
 
 def _home(code: str, name: str) -> NamedPlace:

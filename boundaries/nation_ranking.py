@@ -4,6 +4,7 @@ Scope prunes before anything is weighed: of all units that bear a name only thos
 provinces, cities, counties and towns speak for. What stays shares the probability.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _SAYS_FULL, _SAYS_SHORT = (1, 2, 4, 4), (1, 1, 2, 1)
 _RIGHT_BEHIND, _HAS_ENDING = 2, 1
 STATED = 4
 """From so much on a county is stated: by its own name or by a town's."""
+_UNLISTED = 0.094
 _ADJACENT, _IN_TOWN, _ENDED, _OTHER_ENDING, _TELLING_BARE, _BARE = 0.97, 0.9, 0.8, 0.7, 0.5, 0.25
 
 
@@ -112,6 +114,41 @@ def ranked(names: Sequence[NationName], units: NationUnits, tier: Tier) -> Ranki
     )
 
 
+def no_coincidence(villages: Ranking, names: Sequence[NationName], county: int, units: NationUnits) -> float:
+    """Return the probability that a village in a named town is meant, and not one that no list has.
+
+    Of the villages that officials write after a town `_UNLISTED` are in no register. The text of such a one
+    leads astray where another town of the same name happens to have a village of the same name, which among
+    as many towns and villages as bear the two names is a matter of chance.
+
+    Parameters
+    ----------
+    villages
+        What the text may mean, all in one county.
+    names
+        What the text names; where it names the county itself there is no doubt.
+    """
+    within, scope = next(
+        (
+            (tier, units.of(county, tier))
+            for tier in (Tier.COUNTY, Tier.CITY, Tier.PROVINCE)
+            for name in names
+            if name.tier is tier and name.is_full and units.of(county, tier) in name.rows
+        ),
+        (None, -1),
+    )
+    if within is Tier.COUNTY:
+        return 1.0
+    town = units.of(int(villages.rows[0]), Tier.TOWN)
+    called = [name.rows for name in names if name.tier is Tier.TOWN and town in name.rows]
+    if within is not None:
+        called = [rows[units.arrays.above[rows, within] == scope] for rows in called]
+    others = min((len(rows) for rows in called), default=len(units)) - 1
+    expected = others * len(villages.names[0].rows) / units.town_count
+    astray = _UNLISTED * -math.expm1(-expected)
+    return (1 - _UNLISTED) / (1 - _UNLISTED + astray)
+
+
 class _Context:
     """What a text names of the places above a unit."""
 
@@ -168,10 +205,8 @@ class _Context:
 def _by_tier(text: str, spelling: FoundSpelling, units: NationUnits) -> Iterator[NationName]:
     tiers = units.arrays.tiers[spelling.rows]
     full = spelling.wordings != _CORE
-    for tier in Tier:
+    for tier in map(Tier, sorted(set(tiers.tolist()))):
         chosen = tiers == tier
-        if not chosen.any():
-            continue
         behind = _ENDING.match(text, spelling.end) if tier is Tier.VILLAGE else None
         end = behind.end() if behind else spelling.end
         ending = behind[0] if behind else ""

@@ -94,16 +94,15 @@ class NationUnits:
         """Return the rows of a county's towns and villages, in order."""
         return range(*self.below(self.code(county)))[1:]
 
-    def rows_of_town(self, town: int) -> Sequence[int]:
-        """Return the rows of a town and its villages, in order."""
-        first, behind = self.below(self.code(self.of(town, Tier.COUNTY)))
-        found = np.flatnonzero(self.arrays.above[first:behind, Tier.TOWN] == town)
-        return [int(row) + first for row in found]
-
     def kind_is_community(self, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Say which units are communities, by law."""
         found: NDArray[np.bool_] = self.arrays.kinds[rows] == _KINDS.index(UnitKind.COMMUNITY)
         return found
+
+    @cached_property
+    def town_count(self) -> int:
+        """How many towns there are, at least one."""
+        return max(1, int(np.count_nonzero(self.arrays.tiers == Tier.TOWN)))
 
     @cached_property
     def counties(self) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""A small nation: Lufeng as it is listed, and two invented counties that share names."""
+"""A small nation: Lufeng as it is listed, and three invented counties that share names."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +9,7 @@ _LARGER = {
     "9901": "样本市",
     "990101": "甲子县",
     "990102": "乙丑县",
+    "990103": "丙寅县",
     "44": "广东省",
     "4415": "汕尾市",
     "441581": "陆丰市",
@@ -22,6 +23,7 @@ _SMALLER = {
     "990102002": "河东乡",
     "990102002201": "新华村委会",
     "990102002202": "独一无二村委会",
+    "990103001": "城关镇",
 }
 
 ROWS: Sequence[Mapping[str, str]] = [

@@ -77,10 +77,20 @@ def test_a_village_that_only_one_county_has_is_proposed_for_a_person_to_confirm(
     assert not found.is_sure
 
 
+def test_a_town_and_village_that_may_stand_together_by_chance_send_nobody() -> None:
+    text = "城关镇石桥村路灯坏了"
+    found = NATION.geocode(text)
+    assert best(text) == "990101001202"
+    assert not found.is_sure
+    assert "several towns are called 城关镇" in found.explain()
+    assert NATION.geocode("甲子县" + text).is_sure
+    assert NATION.geocode(text, within="990101").is_sure
+
+
 def test_a_town_of_several_counties_is_a_question() -> None:
     found = NATION.geocode("城关镇路灯坏了")
     assert found.status is GeocodeStatus.AMBIGUOUS
-    assert {one.town_code for one in found.candidates} == {"990101001", "990102001"}
+    assert {one.town_code for one in found.candidates} == {"990101001", "990102001", "990103001"}
     assert {one.unit_code for one in found.candidates} == {None}
 
 
