@@ -250,14 +250,14 @@ def _ratios(peer: str, found: Mapping[str, PeerScore]) -> dict[str, float | None
 
 
 def nation(report: Report) -> None:
-    """Measure the nation's list as one gazetteer; not in a quick run."""
+    """Measure the nation's list as one index; not in a quick run."""
     if report.options.quick:
         report.figures["nation_texts_per_s"] = None
-        report.say("the nation as one gazetteer: not in a quick run")
+        report.say("the nation as one index: not in a quick run")
         return
     found, said = nation_index.measured(limit_s=600)
     report.figures.update(found)
-    report.say("the nation as one gazetteer", *(f"  {key} {value}" for key, value in found.items()))
+    report.say("the nation as one index", *(f"  {key} {value}" for key, value in found.items()))
     report.say(*(f"  {line}" for line in said))
 
 
