@@ -17,7 +17,7 @@ from boundaries.rings import Rings
 
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 _SHIFT = 29
-_AREAS_AT_ONCE = 50_000
+_AREAS_AT_ONCE, _PAIRS_AT_ONCE = 50_000, 50_000
 
 
 def owned_shapes(shapes: NDArray[Any], projection: Projection) -> NDArray[Any]:
@@ -41,18 +41,29 @@ def owned_shapes(shapes: NDArray[Any], projection: Projection) -> NDArray[Any]:
     broken = ~shapely.is_valid(owned)  # rings that touched within the millimetre
     owned[broken] = shapely.make_valid(owned[broken], method="structure")
     drawn = owned.copy()
-    shapely.prepare(drawn)
-    one, other = shapely.STRtree(drawn).query(drawn)
-    loser, winner = one[rank[one] > rank[other]], other[rank[one] > rank[other]]
-    overlap = shapely.relate_pattern(drawn[loser], drawn[winner], "T********")
-    loser, winner = loser[overlap], winner[overlap]
-    order = np.lexsort((rank[winner], loser))
-    loser, winner = loser[order], winner[order]
+    loser, winner = _overlaps(drawn, rank)
     turn = _count_within(loser)
     for one_more in range(int(turn.max(initial=-1)) + 1):
         now = turn == one_more
         owned[loser[now]] = shapely.difference(owned[loser[now]], drawn[winner[now]])
     return owned
+
+
+def _overlaps(drawn: NDArray[Any], rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return all pairs of shapes that share ground, the one that loses it first, sorted by it and by rank."""
+    one, other = shapely.STRtree(drawn).query(drawn)
+    pairs = np.flatnonzero(rank[one] > rank[other])
+    pairs = pairs[np.lexsort((rank[other[pairs]], one[pairs]))]
+    loser, winner = one[pairs], other[pairs]
+    overlap = np.zeros(len(pairs), dtype=np.bool_)
+    for first in range(0, len(pairs), _PAIRS_AT_ONCE):
+        block = slice(first, first + _PAIRS_AT_ONCE)
+        # what is prepared takes ten times the memory of the shape
+        prepared = np.unique(loser[block])
+        shapely.prepare(drawn[prepared])
+        overlap[block] = shapely.relate_pattern(drawn[loser[block]], drawn[winner[block]], "T********")
+        shapely.destroy_prepared(drawn[prepared])
+    return loser[overlap], winner[overlap]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
