@@ -16,7 +16,7 @@ _DIGITS = "一二三四五六七八九"
 _NUMBER = re.compile(rf"[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]")
 _PEOPLE = re.compile(r"(?<=[一-鿿]{2})(?:畲|壮|苗|瑶|侗|回|满|土家|布依|仡佬|傣|白|彝|藏|羌|黎|蒙古|朝鲜)族$")
 # 汕尾市华侨管理区侨兴街道第五村民委员会: what stands before the village's own name
-_ABOVE = re.compile(r"^.{3,}(?:管理区|街道|镇|乡|农场|林场)(?=.{2,})")
+_ABOVE = re.compile(r"^.{3,}(?:管理区|街道|镇|乡|农场|林场)(?=.{2,})(?!生活区|管理区|场部|分场)")
 
 
 def county_of(divisions: Divisions) -> str:
