@@ -24,14 +24,30 @@ _OWN = re.compile(
     r"我家|我们家|自家|家住|住在|我住|本人住|居住|租住|租房|家里|家中|家门|户籍|户口|老家|我是|本人是|本人系|我系|诉求人|来电人|业主|住户|邻居|"
     r"楼上|楼下|某室|某单元"
 )
-_LEAD = re.compile(r"位于|反映|投诉|举报|地址是|地点是|经过|[在到去从沿]")
+_LEAD = re.compile(
+    r"(?<![一-鿿a-z0-9])\d{1,2}[.、]?(?=[一-鿿])|位于|地处|反映|投诉|举报|地址是|地点是|经过|[在到去从沿]"
+)
 _MORE = re.compile(
     r"([一-鿿a-z0-9]{1,8}?(?:自然村|村民小组|村小组|经济社|[一-鿿]组|片区|围|寨|"
     r"药店|餐厅|饭店|酒楼|商行|网吧|茶楼|酒吧|夜总会|驿站|养殖场|采石场|加工厂|制衣厂))"
 )
 _NO_NAME = re.compile(
-    r"[的了是在有把被和与及到从没不很都也说要请让我你他她这那个家]|反映|投诉|居民|村民|附近|周围|范围"
+    r"[的了是在有把被和与及到从没不很都也说要请让我你他她这那个家距使且而但因由即每读离将像]|"
+    r"反映|投诉|居民|附近|周围|范围|希望|镇街|街镇|导致|造成|影响|严重|作为|对于|成为|目前|本来|一些|"
+    r"氛围|入围|筹备|巡视|工作|领导|专案|调查|占用|靠近|分流|设立|任何|原来|关于|经济组|规划|建设|恢复|缺乏|调查|走访|破坏|往来|进出|过去|地处|位于|例如|比如|尽快|原因|为[一-鿿]{0,3}建"
 )
+_NO_STEM = re.compile(
+    r"(?:市政|安置|十字|快速|专科|道路|公交线|公交|林荫|城际铁|高速公|高速|公|铁|马|人行|地下|老旧|新建|大型|高层|整个|集体|消防|"
+    r"交通|水泥|乡村|主干|附属|公办|民办|优质|专门|临时|露天)+"
+)
+_KIND = re.compile(
+    r"(?:综合|农贸|批发|集贸|贸易|交易|水产|海鲜|水果|蔬菜|服装|首饰|建材|灌溉|排水|中心|实验|第?[一二三四五六七八九十0-9]+)*菜?"
+    r"(?:市场|幼儿园|小学|中学|学校|卫生院|卫生站|医院|诊所|派出所|车站|加油站|公园|广场|小区|花园|公寓|大厦|商场|超市|酒店|"
+    r"工业园|工业区|码头|渔港|祠堂|宗祠|庙|大桥|国道|省道|县道|大道|路|街|巷|水库|水闸|停车场|公厕|自然村|村民小组|村小组|小组|"
+    r"经济社|组|片区|围|寨|药店|餐厅|饭店|酒楼|商行|网吧|茶楼|酒吧|夜总会|驿站|养殖场|采石场|加工厂|制衣厂)$"
+)
+_SHORTEST_STEM = 2
+_NUMBERED = re.compile(r"第?[一二三四五六七八九十百0-9]+")
 _MOST_CHARACTERS = 2_000
 
 
@@ -148,6 +164,8 @@ def _names(address: Address, start: int, end: int) -> Iterator[str]:
     known = [mention for phrase in address.phrases for mention in phrase.mentions]
     begins = {start, *(mention.end for mention in known if start < mention.end < end)}
     begins |= {found.end() for found in _LEAD.finditer(text, start)}
+    groups = (mention.group for mention in known if start <= mention.start < end)
+    yield from (group for group in groups if _is_a_name(group))
     done = start
     for begin in sorted(begins):
         span = _name_at(text, begin) if begin >= done else None
@@ -155,14 +173,28 @@ def _names(address: Address, start: int, end: int) -> Iterator[str]:
             continue
         done = span[1]
         name = text[span[0] : span[1]]
-        if is_public_name(name):
+        if _is_a_name(name):
             yield name
+
+
+def _is_a_name(words: str) -> bool:
+    """Say whether words tell one place from others of its kind, and lead to nobody's door.
+
+    >>> _is_a_name("金湾花园"), _is_a_name("菜市场"), _is_a_name("第三村民小组"), _is_a_name("农贸综合市场")
+    (True, False, False, False)
+    """
+    stem = _KIND.sub("", words)
+    if words[:1].isdigit() and not words[:2].isascii():
+        return False  # 3滨湖路: the number of a list
+    is_telling = len(stem) >= _SHORTEST_STEM and not (_NUMBERED.fullmatch(stem) or _NO_STEM.fullmatch(stem))
+    return is_telling and not _NO_NAME.search(words) and is_public_name(words)
 
 
 def _name_at(text: str, start: int) -> tuple[int, int] | None:
     found = stated_spot(text, start)
     if found is not None:
-        return found
+        is_office = text.startswith("道", found[1]) and text[found[1] - 1] == "街"
+        return None if is_office else found
     more = _MORE.match(text, start)
     return more.span() if more and not _NO_NAME.search(more[0]) else None
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from boundaries import read_statement
 from geo_service.errors import BadDecisionError
 from geo_service.services import COUNTY_TIME, Services
 from geo_service.settings import Workspace
-from geo_service.tickets.model import Flag, Requester, Ticket
+from geo_service.tickets.model import Flag, PlaceRole, Requester, Ticket, TicketPlace
 from geo_service.tickets.statuses import Status
+from geo_service.tickets.visits import Visit, VisitPurpose, VisitRecord, VisitStatus
+from geo_service.workflow.confirmed import confirmed_tickets
 from geo_service.workflow.learning import learn
 from geo_service.workflow.learnt_names import LearntName, NameDecision, NameState
 from geo_service.workflow.step import StepReport
@@ -19,6 +22,9 @@ from tests.toy_county import CODES, place_in
 from tests.workflow.conftest import Receive
 
 ESTATE = "金湾花园"
+FOUND = TicketPlace(
+    PlaceRole.ISSUE, "VILLAGE", "", CODES["B"], "炎龙村", "441581001", "东海街道", None, None, None, 0.95
+)
 SAID = (
     "东海街道金湾花园门口垃圾堆积。",
     "在金湾花园旁边有人占道经营，请处理。",
@@ -179,3 +185,32 @@ def test_own_tickets_change_what_a_confidence_is_worth(services: Services, confi
     assert after.best.unit_code == before.best.unit_code == CODES["B"]
     assert after.best.confidence != before.best.confidence
     assert after.status is before.status
+
+
+def test_a_visit_to_the_place_confirms_it_and_one_to_another_village_or_to_the_caller_does_not(
+    services: Services, receive: Receive
+) -> None:
+    said = (VisitPurpose.VERIFY, "B", 1), (VisitPurpose.VERIFY, "C", 0), (VisitPurpose.CALLBACK, "B", 0)
+    for purpose, arrived, confirmed in said:
+        ticket = receive("东海街道炎龙村金湾花园门口占道。", status=Status.DISPATCHED, places=(FOUND,))
+        lon, lat = place_in(arrived)
+        record = VisitRecord(("李委员", "王委员"), services.now(), arrived_lon=lon, arrived_lat=lat)
+        due = date(2026, 1, 13)
+        visit = Visit(ticket.id, purpose, CODES["B"], due, status=VisitStatus.DONE, record=record)
+        with services.database.unit_of_work() as work:
+            work.visits.save_many([visit])
+        found = {one.number for one in confirmed_tickets(services.database, services.areas)}
+        assert (ticket.upstream_no in found) == bool(confirmed)
+
+
+def test_which_names_a_text_states(services: Services) -> None:
+    stated = {
+        "东海街道炎龙村径仔村民小组龙福路占道。": ("径仔村民小组", "龙福路"),
+        "反映金湾花园的电梯坏了，在好运来超市旁边。": ("金湾花园", "好运来超市"),
+        "炎龙村第三村民小组菜市场没有路灯，农贸市场也是。": (),
+        "我家住碧桂花园，楼下的平安超市很吵。": (),
+        "星沙街道办事处不作为，影响小区环境。": (),
+        "望海楼市场门口占道。": (),
+    }
+    known = services.gazetteer
+    assert {text: read_statement(text, known).names for text in stated} == stated
