@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from boundaries import Areas, LonLat
+from boundaries.addresses import read_address
 from boundaries.errors import BadMemoryError
+from boundaries.matter_words import matter_words
 from boundaries.memory_answers import MemoryAnswer
 from boundaries.memory_evidence import Channel
 from boundaries.memory_weights import EvidenceKind, MemoryWeights, shipped_weights
@@ -19,6 +21,7 @@ from boundaries.text_features import read_features
 from boundaries.text_memory import TextMemory
 from geo_service.i18n import Language, tell
 from tests.benchmarks.nearest_memory import NearestTexts
+from tests.boundaries.small_map import GAZETTEER
 from tests.shared_data import shared
 from tests.toy_county import CODES, place_in, toy_areas
 
@@ -206,6 +209,24 @@ def test_phones_people_and_the_callers_own_place_are_not_learnt() -> None:
     told = read_features("我是河西街道竹林村人，王女士13800001234，反映东海街道新华路油烟")
     assert told.town == "东海街道"
     assert not any(secret in told.rest for secret in ("13800001234", "王女士", "竹林"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "left_out"),
+    [
+        ("我住在炎龙村，反映新华路油烟扰民", "新华路", "炎龙"),
+        ("家住六驿村，望海楼市场门口摊贩多", "望海楼市场", "六驿"),
+    ],
+)
+def test_the_memory_learns_the_words_of_the_matter_only(text: str, kept: str, left_out: str) -> None:
+    words = matter_words(read_address(text, GAZETTEER))
+    assert kept in words
+    assert left_out not in words
+
+
+def test_a_text_that_names_only_the_callers_home_teaches_nothing() -> None:
+    assert not matter_words(read_address("本人住在炎龙村，医保断缴怎么办", GAZETTEER))
+    assert matter_words(read_address("炎龙村路灯不亮", GAZETTEER)) == "炎龙村路灯不亮"
 
 
 def test_points_that_are_none_are_not_learnt() -> None:
