@@ -94,8 +94,9 @@ class NationGeocoder:
         -------
         GeocodeResult
             What the county's `Geocoder` says when the county is given, or the text names it or a town that
-            only one county has with such a village. Else never sure: ``AMBIGUOUS`` or ``NEEDS_REVIEW`` with
-            the units that bear the name and the probability of each; ``NO_PLACE`` without any. Never an error
+            only one county has with such a village; left to a person where that may be chance. Else never
+            sure: ``AMBIGUOUS`` or ``NEEDS_REVIEW`` with the units that bear the name and the probability of
+            each, ten at most; ``NO_PLACE`` without any. Never an error
             for what a text says.
         """
         return self._answer(self._route(text, within))
