@@ -9,12 +9,14 @@ from boundaries import Areas, LonLat
 from geo_service.storage import Database
 from geo_service.tickets.model import Source, Ticket, TicketPlace
 from geo_service.tickets.privacy import mask_text
+from geo_service.tickets.statuses import Status
 from geo_service.tickets.visits import Visit, VisitPurpose, VisitStatus
 from geo_service.workflow.intake import words_of
 
 _AT_THE_PLACE = frozenset({VisitPurpose.VERIFY, VisitPurpose.SITE})
 """Other visits may go to whoever called."""
 _REMEMBERED = "MEM"
+_UNCHALLENGED = frozenset({Status.CLOSED, Status.ARCHIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,13 @@ class Confirmed:
     """Tells callers apart, and is never kept; empty for everybody of whom nothing is known."""
     day: date
     """When the ticket was received."""
+    is_confirmed: bool = True
+    """False when nobody looked at the place, but the ticket was closed and nobody objected: it tells only how
+    often the rules are right. Without these an automatic answer would count only when it was corrected."""
 
 
 def confirmed_tickets(database: Database, areas: Areas) -> list[Confirmed]:
-    """Return the tickets whose place a person decided, or where somebody has been.
+    """Return the tickets whose place a person decided, or where somebody has been; and unchallenged ones.
 
     Guarded ones are left out, and so is every place of a caller. A visit counts when it is done, at the
     matter's place, and the phone of the team was in the village that it was sent to.
@@ -56,7 +61,8 @@ def _confirmed(ticket: Ticket, visits: list[Visit], areas: Areas) -> Confirmed |
     if place is None:
         return None
     arrived = next(_arrivals(place, visits, areas), None)
-    if place.source is not Source.MANUAL and arrived is None:
+    is_confirmed = place.source is Source.MANUAL or arrived is not None
+    if not is_confirmed and ticket.status not in _UNCHALLENGED:
         return None
     caller, words = ticket.requester, words_of(ticket)
     return Confirmed(
@@ -67,6 +73,7 @@ def _confirmed(ticket: Ticket, visits: list[Visit], areas: Areas) -> Confirmed |
         point=arrived or _point(place, ticket),
         caller=caller.phone or caller.name,
         day=ticket.received_at.date(),
+        is_confirmed=is_confirmed,
     )
 
 

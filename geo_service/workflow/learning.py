@@ -90,7 +90,7 @@ def learn(  # noqa: PLR0913 - where from, where to, and what a person decides
     names = book.shown(tallied, today, months)
     counts = {state: sum(one.state is state for one in names) for state in NameState}
     done = {
-        "confirmed tickets": len(tickets),
+        "confirmed tickets": sum(one.is_confirmed for one in tickets),
         "names in use": counts[NameState.APPROVED],
         "names to be approved": counts[NameState.PROPOSED],
         "names not clear yet": counts[NameState.UNCLEAR],
@@ -107,10 +107,11 @@ def _read(tickets: Sequence[Confirmed], ground: DatedGround, progress: Progress)
     geocoder = Geocoder(names, ground.areas, ground.divisions, Calibration())
     answers, sightings, matters = [], [], []
     for done, ticket in enumerate(tickets, start=1):
-        seen, matter = _stated(ticket, names)
-        sightings += seen
-        if ticket.point is not None and matter:
-            matters.append((ticket, matter))
+        if ticket.is_confirmed:
+            seen, matter = _stated(ticket, names)
+            sightings += seen
+            if ticket.point is not None and matter:
+                matters.append((ticket, matter))
         if ticket.unit_code:
             answers.append((geocoder.geocode(ticket.verbatim), ticket.unit_code))
         progress(done, len(tickets))

@@ -170,15 +170,21 @@ def test_a_text_without_a_village_gets_candidates_from_tickets_like_it_and_waits
     assert "龙福二路" in str(why.values["words"])
 
 
-def test_own_tickets_change_what_a_confidence_is_worth(services: Services, confirm: Confirm) -> None:
+def test_own_tickets_change_what_a_confidence_is_worth(
+    services: Services, confirm: Confirm, receive: Receive
+) -> None:
     text = "东海街道延龙村路口积水。"
     before = services.geocoder.geocode(text)
     assert before.best
     for number in range(12):
         at = datetime(2026, 1, 1 + number % 8, 9, 0, tzinfo=COUNTY_TIME)
         confirm(f"东海街道延龙村第{number}个路口积水。", "B", "", received_at=at)
-    report, _ = learnt(services)
-    assert report.done["tickets that calibrate"] == 12
+    for _ in range(8):  # a closed ticket nobody objected to counts for the rules, and teaches nothing else
+        receive("东海街道炎龙村金湾花园门口占道。", status=Status.CLOSED, places=(FOUND,))
+    report, names = learnt(services)
+    assert report.done["tickets that calibrate"] == 20
+    assert report.done["confirmed tickets"] == 12
+    assert names == {}
     assert {note.rule for note in report.notes} == {"C1"}
     after = Services.open(services.workspace).geocoder.geocode(text)
     assert after.best
@@ -199,7 +205,8 @@ def test_a_visit_to_the_place_confirms_it_and_one_to_another_village_or_to_the_c
         visit = Visit(ticket.id, purpose, CODES["B"], due, status=VisitStatus.DONE, record=record)
         with services.database.unit_of_work() as work:
             work.visits.save_many([visit])
-        found = {one.number for one in confirmed_tickets(services.database, services.areas)}
+        known = confirmed_tickets(services.database, services.areas)
+        found = {one.number for one in known if one.is_confirmed}
         assert (ticket.upstream_no in found) == bool(confirmed)
 
 
