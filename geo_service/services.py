@@ -32,7 +32,7 @@ from geo_service.settings import Settings, Workspace
 from geo_service.storage import Database, Keys
 from geo_service.tickets.deadlines import Calendar
 from geo_service.tickets.model import Ticket
-from geo_service.workflow import dispatch, drawing, fieldwork, insight, intake, redrawing
+from geo_service.workflow import correcting, dispatch, drawing, fieldwork, insight, intake, redrawing
 from geo_service.workflow.decisions import LoopRules
 from geo_service.workflow.ground import DatedGround
 from geo_service.workflow.learned import Learned
@@ -335,6 +335,11 @@ class Services:
             self.database, ticket_id, unit_code, decision, self.rules, candidate=candidate, recuse=recuse
         )
 
+    @property
+    def corrections(self) -> correcting.Corrections:
+        """A person's word for where a ticket is: what would follow from it, and what it does."""
+        return correcting.Corrections(self.database, self.areas, self.rules, self.now)
+
     def transfer_out(self, ticket_id: str, *, reason: str, by: str) -> Ticket:
         """Give a ticket back to the hotline."""
         return dispatch.transfer_out(self.database, ticket_id, dispatch.Decision(by, self.now(), reason))
@@ -362,12 +367,7 @@ class Services:
         return drawing.ticket_map(ticket, self.canvas(language, assets))
 
     def round_map(self, round_id: str, language: Language, assets: maps.Assets) -> str:
-        """Return a round's map as an HTML document.
-
-        Raises
-        ------
-            When there is no such round.
-        """
+        """Return a round's map as an HTML document."""
         with self.database.unit_of_work(write=False) as work:
             walk = work.rounds.get(round_id)
         return drawing.round_map(walk, self.canvas(language, assets), with_links=True)

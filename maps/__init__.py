@@ -21,5 +21,7 @@ from maps.pages import Base as Base
 from maps.pages import hotspot_map as hotspot_map
 from maps.pages import round_map as round_map
 from maps.pages import ticket_map as ticket_map
+from maps.pointing import Considered as Considered
+from maps.pointing import pointing_map as pointing_map
 from maps.topology import topology_map as topology_map
 from maps.words import MapWords as MapWords

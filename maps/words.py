@@ -132,6 +132,12 @@ class MapWords:
     problem_turn: str = "Turned ring"
     problem_turn_legend: str = "Dashed: a ring that turns the other way than the rest of the file; harmless"
 
+    # map to point at
+    point_hint: str = (
+        "Click where it is, or drag the pin. Keys: Enter sets it, arrows move it, Enter again goes on."
+    )
+    point_marker: str = "The place that is pointed at"
+
     def translated(self, look_up: Callable[[str], str], language_tag: str) -> Self:
         """Return the same words in another language.
 

@@ -15,6 +15,7 @@ from geo_service.api.pages import (
     drawn,
     explained,
     hotspots,
+    placing,
     programs,
     review,
     rounds,
@@ -24,14 +25,15 @@ from geo_service.api.pages import (
 from geo_service.api.rendering import WEB
 from geo_service.api.resources import county as county_json
 from geo_service.api.resources import health
+from geo_service.api.resources import placing as placing_json
 from geo_service.api.resources import rounds as rounds_json
 from geo_service.api.resources import tickets as tickets_json
 from geo_service.api.security import SecurityHeaders, known_host, same_origin
 from geo_service.services import Services
 
 VERSION = "1"
-_PAGES = (start, tickets, review, dispatching, rounds, hotspots, drawn, explained, programs)
-_RESOURCES = (tickets_json, rounds_json, county_json, health)
+_PAGES = (start, tickets, placing, review, dispatching, rounds, hotspots, drawn, explained, programs)
+_RESOURCES = (tickets_json, placing_json, rounds_json, county_json, health)
 ROUTERS = tuple(part.router for part in (*_PAGES, *_RESOURCES))
 """Every address of the service, pages first."""
 DESCRIPTION = (

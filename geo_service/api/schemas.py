@@ -135,6 +135,7 @@ class TicketOut(Schema):
     handling_body: HandlingOut | None
     visit_body: VisitBodyOut | None
     visit_due: date | None
+    version: int = Field(description="Rises with every change; a decision may name the one it is based on.")
 
     @classmethod
     def of(cls, ticket: Ticket, language: Language) -> Self:
@@ -187,6 +188,7 @@ def _shown(ticket: Ticket, language: Language) -> dict[str, Any]:
         "handling_body": HandlingOut.of(ticket.handling_body) if ticket.handling_body else None,
         "visit_body": VisitBodyOut.of(ticket.visit_body) if ticket.visit_body else None,
         "visit_due": ticket.visit_due,
+        "version": ticket.version,
     }
 
 

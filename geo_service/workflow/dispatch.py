@@ -26,7 +26,7 @@ _SHORTEST_REASON = 2
 _WALKABLE_M = 300.0
 """A place less certain than this is no place to walk to: somebody calls first."""
 _BY_PHONE = Reason("M4", "an inquiry is answered by phone: the committee calls, nobody walks")
-_RECUSED = Reason("A2", "a person says it is about the committee or its people: they must not see it")
+RECUSED = Reason("A2", "a person says it is about the committee or its people: they must not see it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +75,8 @@ def assign_one(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime)
 
     An open visit from an earlier place becomes the new one, or is cancelled when nobody walks any more.
     """
-    place = ticket.issue_place
-    unit = rules.units.get(place.unit_code or "") if place else None
-    made = assign(ticket, unit, is_sure=True, source=place.source if place else Source.AUTO)
-    due = rules.calendar.add_working_days(ticket.received_at.date(), rules.visit_due_working_days).date
-    by_phone = made.visit_body is not None and ticket.request_kind is RequestKind.INQUIRY
-    after = replace(
-        ticket,
-        handling_body=made.handling_body,
-        visit_body=made.visit_body,
-        assign_because=(*made.because[:1], *((_BY_PHONE,) if by_phone else ()), *made.because[1:]),
-        visit_due=due if made.visit_body else None,
-    )
+    after, made, visit = visited(ticket, rules)
+    after = replace(after, handling_body=made.handling_body)
     events = [after.happened(at=now, by="assign", reason=made.because[0])]
     if made.handling_body and made.handling_body.confirmed:
         after, event = after.move(Status.DISPATCHED, at=now, by="assign", reason=made.because[-1])
@@ -95,11 +85,28 @@ def assign_one(work: UnitOfWork, ticket: Ticket, rules: Rules, *, now: datetime)
     work.events.add_many(events)
     if saved.status is Status.DISPATCHED:
         open_handling(work, saved, rules.loop, now=now)
-    if made.visit_body and place and visible_to_village(after) and not by_phone:
-        owe_visit(work, after.id, _visit(after, place, made, due))
-    else:
-        owe_visit(work, after.id, None)
+    owe_visit(work, after.id, visit)
     return after
+
+
+def visited(ticket: Ticket, rules: Rules) -> tuple[Ticket, Assignment, Visit | None]:
+    """Return a ticket with whoever visits its place, what the rules say, and the visit; nothing is stored.
+
+    The visit is None when nobody walks; the handling body is left as it is.
+    """
+    place = ticket.issue_place
+    unit = rules.units.get(place.unit_code or "") if place else None
+    made = assign(ticket, unit, is_sure=True, source=place.source if place else Source.AUTO)
+    due = rules.calendar.add_working_days(ticket.received_at.date(), rules.visit_due_working_days).date
+    by_phone = made.visit_body is not None and ticket.request_kind is RequestKind.INQUIRY
+    after = replace(
+        ticket,
+        visit_body=made.visit_body,
+        assign_because=(*made.because[:1], *((_BY_PHONE,) if by_phone else ()), *made.because[1:]),
+        visit_due=due if made.visit_body else None,
+    )
+    walks = made.visit_body and place and visible_to_village(after) and not by_phone
+    return after, made, _visit(after, place, made, due) if walks and place else None
 
 
 def owe_visit(work: UnitOfWork, ticket_id: str, visit: Visit | None) -> None:
@@ -206,13 +213,13 @@ def confirm_place(  # noqa: PLR0913 - a decision, the one place of two it may me
     with database.unit_of_work() as work:
         ticket = work.tickets.get(ticket_id)
         chosen = _chosen(ticket, unit_code, candidate)
-        placed = replace(ticket, places=(_by_hand(unit, chosen, decision), *_others(ticket)))
-        why = _said(unit, decision)
+        placed = replace(ticket, places=(by_hand(unit, chosen, decision), *other_places(ticket)))
+        why = said(unit, decision)
         moved, event = placed.move(Status.READY, at=decision.at, by=decision.by, reason=why)
         events = [event]
         if recuse:
             moved = replace(moved, flags=moved.flags | {Flag.RECUSAL})
-            events.append(moved.happened(at=decision.at, by=decision.by, reason=_RECUSED))
+            events.append(moved.happened(at=decision.at, by=decision.by, reason=RECUSED))
         work.tickets.save(moved)
         work.events.add_many(events)
         return assign_one(work, work.tickets.get(ticket_id), rules, now=decision.at)
@@ -230,9 +237,9 @@ def _chosen(ticket: Ticket, unit_code: str, candidate: int | None) -> TicketPlac
     return ticket.candidates[candidate]
 
 
-def _by_hand(unit: Unit, chosen: TicketPlace | None, decision: Decision) -> TicketPlace:
+def by_hand(unit: Unit, chosen: TicketPlace | None, decision: Decision) -> TicketPlace:
     """Return the place a person confirmed; a candidate's point stays when it is that candidate's unit."""
-    why = _said(unit, decision)
+    why = said(unit, decision)
     is_town = unit.code == unit.town_code
     if chosen is not None and (is_town or chosen.unit_code == unit.code):
         kept = replace(
@@ -256,11 +263,13 @@ def _by_hand(unit: Unit, chosen: TicketPlace | None, decision: Decision) -> Tick
     )
 
 
-def _others(ticket: Ticket) -> tuple[TicketPlace, ...]:
+def other_places(ticket: Ticket) -> tuple[TicketPlace, ...]:
+    """Return the places of a ticket that are not the matter's."""
     return tuple(place for place in ticket.places if place.role is not PlaceRole.ISSUE)
 
 
-def _said(unit: Unit, decision: Decision) -> Reason:
+def said(unit: Unit, decision: Decision) -> Reason:
+    """Return the reason that a person's decision is."""
     values = {"name": unit.name, "why": decision.grounds}
     return Reason("L-MANUAL", "decided by hand: {name} ({why})", values)
 

@@ -16,7 +16,7 @@ from geo_service.i18n import Language, look_up, tell, translate
 from geo_service.settings import Settings
 from geo_service.storage import Database
 from geo_service.tickets.findings import Findings
-from geo_service.tickets.model import Ticket
+from geo_service.tickets.model import Ticket, TicketPlace
 from geo_service.tickets.privacy import visible_to_village
 from geo_service.tickets.reasons import Reason
 from geo_service.tickets.statuses import STATUSES, Status
@@ -102,6 +102,57 @@ def ticket_map(ticket: Ticket, canvas: Canvas) -> str:
     view, near = (_box(place.lon, place.lat, reach) for reach in (_VIEW_DEG, _NEAR_DEG))
     streets = canvas.basemap[canvas.basemap.intersects(shapely.box(*near))]
     return issue_map([ticket], replace(canvas, basemap=streets), with_links=False, view=view)
+
+
+def pointing_map(ticket: Ticket, canvas: Canvas) -> str:
+    """Draw the map on which a person points out where a ticket is; of a guarded one, only the county."""
+    place = ticket.issue_place
+    shown = visible_to_village(ticket)
+    considered = considered_places(ticket.candidates) if shown else ()
+    at = considered_places((place,)) if place and shown else ()
+    return _pointing(canvas, considered, chosen=at[0] if at else None, is_movable=True)
+
+
+def candidates_map(places: Sequence[TicketPlace], canvas: Canvas) -> str:
+    """Draw places that a text may mean, by rank; one without a point is left out."""
+    return _pointing(canvas, considered_places(places), chosen=None, is_movable=False)
+
+
+def considered_places(places: Iterable[TicketPlace]) -> tuple[maps.Considered, ...]:
+    """Return the places that have a point, with their ranks among all."""
+    return tuple(
+        maps.Considered(LonLat(place.lon, place.lat), place.sigma_m or 0.0, place.label, str(rank))
+        for rank, place in enumerate(places, start=1)
+        if place.lon is not None and place.lat is not None
+    )
+
+
+def _pointing(
+    canvas: Canvas,
+    considered: Sequence[maps.Considered],
+    *,
+    chosen: maps.Considered | None,
+    is_movable: bool,
+) -> str:
+    points = [one.point for one in (*considered, *((chosen,) if chosen else ()))]
+    view, streets = None, canvas.basemap
+    if points:
+        lons, lats = [point.lon for point in points], [point.lat for point in points]
+        west, south, east, north = min(lons), min(lats), max(lons), max(lats)
+        view = (west - _VIEW_DEG, south - _VIEW_DEG, east + _VIEW_DEG, north + _VIEW_DEG)
+        near = shapely.box(west - _NEAR_DEG, south - _NEAR_DEG, east + _NEAR_DEG, north + _NEAR_DEG)
+        streets = streets[streets.intersects(near)]
+    return maps.pointing_map(
+        canvas.villages,
+        title=canvas.say("Point out the place") if is_movable else canvas.say("The candidates on the map"),
+        words=canvas.words,
+        assets=canvas.assets,
+        considered=considered,
+        chosen=chosen,
+        is_movable=is_movable,
+        streets=streets,
+        view=view,
+    )
 
 
 def _box(lon: float, lat: float, reach: float) -> Box:

@@ -194,14 +194,7 @@ def store(work: UnitOfWork, one: Resettled, rules: Rules, now: datetime) -> None
     if one.move is None:
         work.tickets.save(ticket)
         return
-    walks = work.rounds.of_ticket(ticket.id)
-    stops = {stop.visit_id for walk in walks for stop in walk.stops}
-    work.rounds.delete([walk.id for walk in walks])
-    work.visits.save_many(
-        replace(visit, status=VisitStatus.PLANNED, left_because=None)
-        for visit in work.visits.by_status(VisitStatus.ROUTED)
-        if visit.id in stops
-    )
+    open_rounds(work, ticket.id)
     reason = one.move.reason
     if one.status is ticket.status:
         event = ticket.happened(at=now, by="areas", reason=reason)
@@ -219,6 +212,18 @@ def store(work: UnitOfWork, one: Resettled, rules: Rules, now: datetime) -> None
         assign_one(work, ticket, rules, now=now)
     else:
         work.tickets.save(ticket)  # `assign` has not seen it yet
+
+
+def open_rounds(work: UnitOfWork, ticket_id: str) -> None:
+    """Take the drafts of rounds that a ticket is on apart: all their visits wait for a round again."""
+    walks = work.rounds.of_ticket(ticket_id)
+    stops = {stop.visit_id for walk in walks for stop in walk.stops}
+    work.rounds.delete([walk.id for walk in walks])
+    work.visits.save_many(
+        replace(visit, status=VisitStatus.PLANNED, left_because=None)
+        for visit in work.visits.by_status(VisitStatus.ROUTED)
+        if visit.id in stops
+    )
 
 
 def _pass_visits(work: UnitOfWork, ticket: Ticket) -> None:

@@ -1,6 +1,6 @@
 """The review queue: where the text alone does not decide, a person does, and says how it is known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from geo_service.api.asking import Asked, Line, TicketId
 from geo_service.api.decisions import ELSEWHERE, chosen_place
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
 from geo_service.api.pages.tickets import FIRST_CANDIDATES
+from geo_service.api.pointing import Placing, placing_of, unit_words, ways
 from geo_service.api.rendering import render
 from geo_service.api.speech import place_words, sentence
 from geo_service.api.waiting import waiting_tickets
@@ -76,6 +77,8 @@ class ReviewItem:
     """It was ticked that the committee must not see it."""
     because: tuple[Reason, ...] = ()
     """What is the same for all candidates."""
+    placing: Placing | None = None
+    """The form for pointing it out on the map; None when it waits no more."""
     first_offers: int = FIRST_CANDIDATES
     """How many candidates are open to the eye; the others unfold."""
 
@@ -109,6 +112,7 @@ class CardPage:
     total: int
     item: ReviewItem | None = None
     done: Done | None = None
+    placing: Placing | None = None
 
 
 @router.get("/review")
@@ -254,6 +258,7 @@ def review_item(
         named=filled.unit if filled.place in {"", ELSEWHERE} else "",
         recuse=filled.recuse,
         because=shared,
+        placing=placing_of(ticket, in_queue=True) if _waits(ticket) else None,
     )
 
 
@@ -262,24 +267,6 @@ def _shared(places: Sequence[TicketPlace]) -> tuple[Reason, ...]:
     if len(places) < 2:  # noqa: PLR2004 - what one candidate says is its own
         return ()
     return tuple(reason for reason in places[0].because if all(reason in place.because for place in places))
-
-
-def ways(language: Language) -> tuple[str, ...]:
-    """Return how one may know a place, to be taken over at one click."""
-    return (
-        translate("asked the caller by phone", language),
-        translate("asked the town or the committee", language),
-        translate("local knowledge", language),
-        translate("seen on the map", language),
-    )
-
-
-def unit_words(units: Iterable[Unit]) -> list[str]:
-    """Return units as a list offers them: the code first, then what people say."""
-    return [
-        f"{unit.code} {unit.name}" + ("" if unit.code == unit.town_code else f" · {unit.town_name}")
-        for unit in units
-    ]
 
 
 def outcome(ticket: Ticket, language: Language) -> str:

@@ -1,7 +1,7 @@
 """The pages of the tickets: the list with its filters, and one ticket with its reasons and its events."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -9,9 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from geo_service.api.asking import Filtered, PageNumber, TicketId, pages_of
 from geo_service.api.dependencies import DISPATCHER, Serving, Speaking
+from geo_service.api.pointing import Placing, placing_of, unit_words, ways
 from geo_service.api.rendering import render
 from geo_service.api.speech import worded
 from geo_service.i18n import Language, translate
+from geo_service.services import Services
 from geo_service.storage import TicketFilter, UnitOfWork
 from geo_service.tickets.model import Event, Source, Ticket
 from geo_service.tickets.privacy import visible_to_village
@@ -76,6 +78,14 @@ class TicketPage:
     """Empty when no map may or can show it."""
     done: str
     """What was just done, as a sentence; empty otherwise."""
+    placing: Placing | None
+    """The form for pointing out where it is; None when that may not be decided any more."""
+    refused: str
+    """Why the last decision was refused, when there is no form to say it on."""
+    ways: tuple[str, ...]
+    """How one may know a place, at one click."""
+    units: tuple[str, ...]
+    """Every unit of the county, as the field for a unit offers it; empty without the form."""
     first_candidates: int = FIRST_CANDIDATES
     """How many candidates are open to the eye; the others unfold."""
 
@@ -155,13 +165,29 @@ def show(
     request: Request, services: Serving, language: Speaking, ticket_id: TicketId, done: str = ""
 ) -> HTMLResponse:
     """Show one ticket."""
+    done_words = {"handling": "Dispatched.", "place": "The place is confirmed."}
+    page = ticket_page(services, language, ticket_id)
+    done = translate(done_words[done], language) if done in done_words else ""
+    return render(request, "ticket.html", replace(page, done=done))
+
+
+def ticket_page(
+    services: Services,
+    language: Language,
+    ticket_id: str,
+    *,
+    placing: Placing | None = None,
+    refused: str = "",
+) -> TicketPage:
+    """Return one ticket as its page shows it; `placing` is the form with a decision that was refused."""
     with services.database.unit_of_work(write=False) as work:
         ticket = work.tickets.get(ticket_id)
         events = work.events.of_ticket(ticket_id)
         rounds = work.rounds.of_ticket(ticket_id)
     place = ticket.issue_place
     is_drawn = place is not None and place.lon is not None and visible_to_village(ticket)
-    page = TicketPage(
+    shown = placing or placing_of(ticket)
+    return TicketPage(
         ticket=ticket,
         events=tuple(events),
         rounds=tuple(rounds),
@@ -170,9 +196,12 @@ def show(
         by_hand=place is not None and place.source is Source.MANUAL,
         can_confirm_handling=ticket.status is Status.READY and ticket.handling_body is not None,
         map_href=f"/maps/tickets/{quote(ticket.id)}/document" if is_drawn else "",
-        done=translate("Dispatched.", language) if done == "handling" else "",
+        done="",
+        placing=shown,
+        refused="" if shown else refused,
+        ways=ways(language) if shown else (),
+        units=tuple(unit_words(services.units.values())) if shown else (),
     )
-    return render(request, "ticket.html", page)
 
 
 @router.post("/tickets/{ticket_id}/handling")
