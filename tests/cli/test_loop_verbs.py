@@ -78,3 +78,47 @@ def test_the_keys_can_be_turned_and_everything_is_still_read(
     after = (dispatched / "keys.txt").read_text(encoding="ascii")
     assert before.splitlines()[1] not in after
     assert "C0000" in run(capsys, "ticket", "show", "C0000", *where)
+
+
+def test_every_verb_of_a_ticket_can_be_said(dispatched: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = at(dispatched)
+    shown = json.loads(run(capsys, "ticket", "show", "C0000", "--json", *where))
+    lead = next(part["body"] for part in shown["bodies"] if part["role"] == "LEAD")
+    assists = [part["body"] for part in shown["bodies"] if part["role"] == "ASSIST"]
+    why, chief = ["--why", "现场看过"], ["--by", "陈主任"]
+    body = ["--body", lead, *chief]
+    until = ["--until", "2027-01-12"]
+    unsolved = ["--resolved", "no", "--satisfaction", "dissatisfied", "--because", "result"]
+    solved = ["--resolved", "yes", "--satisfaction", "satisfied"]
+    tried = ["attempt", "--by", "李委员", "--result", "no_answer"]
+    said = [
+        ["return", *body, *why, "--suggested", "公路部门"],
+        ["decide-return", "--by", "调度员", *why, "--to", lead],
+        ["press", *body, *why, "--kind", "supervise"],
+        ["sign", *body],
+        ["contact", "--by", "李委员", "--words", "说明工期"],
+        ["extend", *body, *why, *until],
+        ["decide-extension", "--by", "调度员", "--grant"],
+        ["defer", *body, *why, *until, "--plan", "先设警示牌", "--approved-by", "书记"],
+        ["resume", *chief, *why],
+        *(["waive", "--body", name, "--by", "调度员", *why] for name in assists),
+        ["complete", *body, "--result", "已清理"],
+        ["callback", "--by", "李委员", *unsolved],
+        ["complete", *body, "--result", "再次清理"],
+        tried,
+        ["callback", "--by", "李委员", *solved],
+        ["reopen", "--by", "调度员", *why],
+        ["withdraw", "--by", "调度员", *why],
+    ]
+    for verb, *words in said:
+        run(capsys, "ticket", verb, "C0000", *words, *where)
+    assert "已撤诉" in run(capsys, "ticket", "show", "C0000", *where)
+    for verb in ("to-review", "review"):
+        words = [
+            "--by",
+            "复核员",
+            *why,
+            *(["--to", "closed", "--closure", "explained"] if verb == "review" else []),
+        ]
+        run(capsys, "ticket", verb, "C0000", *words, *where, code=2)
+    assert "台账检查" in run(capsys, "check", *where)
