@@ -63,6 +63,9 @@ from boundaries.learned_names import read_statement as read_statement
 from boundaries.learned_names import tallies as tallies
 from boundaries.learning import improved as improved
 from boundaries.named_grounds import NamedGrounds as NamedGrounds
+from boundaries.narration import MentionStory as MentionStory
+from boundaries.narration import Narration as Narration
+from boundaries.narration import narrate as narrate
 from boundaries.nation_geocoder import NationGeocoder as NationGeocoder
 from boundaries.nation_index import NationIndex as NationIndex
 from boundaries.openstreetmap import OsmExtract as OsmExtract

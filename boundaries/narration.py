@@ -157,16 +157,17 @@ def _of_unit(
     phrase: Phrase, codes: set[str], result: GeocodeResult, values: dict[str, object]
 ) -> tuple[Outcome, Reason]:
     best = result.best
+    is_possible = any(candidate.unit_code in codes for candidate in result.candidates)
+    if phrase.relation in _NOT_IN:
+        reason = Reason("L8", "what is near {name}, or towards it, need not be in it", values)
+        return Outcome.CONSIDERED if is_possible else Outcome.DROPPED, reason
     if best is not None and best.unit_code in codes:
-        if phrase.relation in _NOT_IN:
-            reason = Reason("L8", "near or towards {name} is not in it: a person decides", values)
-            return Outcome.CONSIDERED, reason
         if len(codes) == 1:
             return Outcome.CHOSEN, Reason("L2", "one unit is called {name}: it is chosen", values)
         values = {**values, "count": len(codes), "unit": best.unit_name, "town": best.town_name}
         reason = Reason("L3", "{count} units are called {name}; {unit} of {town} is the likeliest", values)
         return Outcome.CHOSEN, reason
-    if any(candidate.unit_code in codes for candidate in result.candidates):
+    if is_possible:
         return Outcome.CONSIDERED, Reason("L6", "{name} is possible, but another is likelier", values)
     if not codes:
         return Outcome.DROPPED, Reason("L7", "no unit of this county is called {name}", values)

@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from boundaries import AreaColumns, Candidate, parse_datum
+from boundaries import AreaColumns, parse_datum
 from geo_service import demo as invented
 from geo_service.cli.areas_verbs import areas
+from geo_service.cli.explaining import explain_text
 from geo_service.cli.options import (
     AllOption,
     JsonOption,
@@ -25,7 +26,7 @@ from geo_service.cli.options import (
 from geo_service.cli.screen import SHOWN, Screen
 from geo_service.cli.serving import listen, serve_until_stopped
 from geo_service.errors import WorkspaceError
-from geo_service.i18n import Language, tell
+from geo_service.i18n import Language
 from geo_service.services import Services
 from geo_service.settings import Settings, Workspace
 from geo_service.workflow.foundation import Sources, make_workspace
@@ -81,8 +82,8 @@ def init(
     addresses: Annotated[
         Path | None,
         typer.Option(
-            help="The city's own list of addresses (Excel or CSV): house numbers, estates, streets, each with "
-            "its village. Buildings, rooms and names in it are not kept."
+            help="The city's own list of addresses (Excel or CSV): house numbers, estates, streets, each "
+            "with its village. Buildings, rooms and names in it are not kept."
         ),
     ] = None,
     addresses_datum: Annotated[
@@ -190,43 +191,11 @@ def geocode(
     """Find where each received ticket is; the unsure ones wait in the review queue with candidates."""
     services, screen = open_workspace(workspace, language, as_json=as_json)
     if explain is not None:
-        _explain(services, screen, explain)
+        explain_text(services, screen, explain)
         return
     with screen.progress("Locating") as progress:
         report = services.geocode(progress)
     screen.report(report, most=None if show_all else SHOWN)
-
-
-def _explain(services: Services, screen: Screen, text: str) -> None:
-    """Narrate how one text is read."""
-    result = services.geocoder.geocode(text)
-    told = [tell(reason, screen.language) for reason in result.because]
-    if screen.as_json:
-        candidates = [_described(candidate, screen) for candidate in result.candidates]
-        document = {"text": text, "status": result.status.name, "because": told, "candidates": candidates}
-        screen.json(document | {"is_sure": result.is_sure})
-        return
-    screen.console.print(screen.word(result.status.name), style="bold", markup=False)
-    for sentence in told:
-        screen.console.print(f"• {sentence}", markup=False, highlight=False)
-    for number, found in enumerate(result.candidates, start=1):
-        heading = f"{number}. {found.label} · {found.unit_name} {found.town_name} · {found.confidence:.0%}"
-        screen.console.print(heading, style="bold", markup=False, highlight=False)
-        for reason in found.because:
-            screen.console.print(f"   • {tell(reason, screen.language)}", markup=False, highlight=False)
-
-
-def _described(candidate: Candidate, screen: Screen) -> dict[str, object]:
-    """Return a candidate for a program."""
-    return {
-        "place": candidate.label,
-        "unit_code": candidate.unit_code,
-        "unit": candidate.unit_name,
-        "town": candidate.town_name,
-        "level": candidate.level.name,
-        "confidence": round(candidate.confidence, 3),
-        "because": [tell(reason, screen.language) for reason in candidate.because],
-    }
 
 
 @app.command("assign")
