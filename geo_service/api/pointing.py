@@ -28,7 +28,7 @@ class Pointing:
     lon: str = ""
     lat: str = ""
     sigma_m: str = _USUAL_SIGMA
-    unit: str = ""
+    village: str = ""
     seen: str = ""
     recuse: str = ""
     reason: str = ""
@@ -47,7 +47,7 @@ class Pointing:
         return PointedOut(
             point,
             _number(self.sigma_m),
-            named_unit(self.unit.strip(), units) if self.unit.strip() else "",
+            named_unit(self.village.strip(), units) if self.village.strip() else "",
             int(self.seen) if self.seen.isdecimal() else None,
             recuse=bool(self.recuse),
         )
@@ -71,23 +71,23 @@ def _number(words: str) -> float:
 
 
 def asked_pointing(
-    lon: Field = "", lat: Field = "", sigma_m: Field = _USUAL_SIGMA, unit: Field = "", recuse: Field = ""
+    lon: Field = "", lat: Field = "", sigma_m: Field = _USUAL_SIGMA, village: Field = "", recuse: Field = ""
 ) -> Pointing:
     """Return the fields of a look ahead."""
-    return Pointing(lon, lat, sigma_m, unit, recuse=recuse)
+    return Pointing(lon, lat, sigma_m, village, recuse=recuse)
 
 
 def sent_pointing(  # noqa: PLR0913, PLR0917 - the fields of the form
     lon: FormField = "",
     lat: FormField = "",
     sigma_m: FormField = _USUAL_SIGMA,
-    unit: FormField = "",
+    village: FormField = "",
     seen: FormField = "",
     recuse: FormField = "",
     reason: FormField = "",
 ) -> Pointing:
     """Return the fields of a decision."""
-    return Pointing(lon, lat, sigma_m, unit, seen, recuse, reason)
+    return Pointing(lon, lat, sigma_m, village, seen, recuse, reason)
 
 
 AskedPointing = Annotated[Pointing, Depends(asked_pointing)]

@@ -38,7 +38,7 @@ def test_a_look_ahead_names_village_odds_border_and_committee(reader: httpx.Clie
         ({"lon": "十", "lat": "22.9"}, "不是坐标"),
         ({"lon": "100", "lat": "22"}, "不在本县"),
         ({"lon": "nan", "lat": "nan"}, "不在本县"),
-        ({"unit": "无此村"}, "无此村"),
+        ({"village": "无此村"}, "无此村"),
         ({}, "请在地图上指出"),
     ],
 )
@@ -92,7 +92,7 @@ def test_a_form_without_scripts_places_a_dispatched_ticket_anew(decider: httpx.C
 
 
 def test_a_refused_form_keeps_what_was_filled_in(decider: httpx.Client) -> None:
-    sent = decider.post(f"/tickets/{READY}/place", data={"unit": "六驿村", "reason": "x"})
+    sent = decider.post(f"/tickets/{READY}/place", data={"village": "六驿村", "reason": "x"})
     assert sent.status_code == 422
     assert 'value="六驿村"' in sent.text
     assert 'role="alert"' in sent.text

@@ -91,7 +91,7 @@ def test_a_card_of_the_queue_is_placed_by_a_candidate_s_mark_on_a_phone(
 def test_typed_coordinates_and_a_named_village_ask_at_once(page: Page, address: str) -> None:
     page.goto(f"{address}/tickets/{READY}")
     opened(page)
-    page.locator(".placing [name=unit]").fill("六驿村")
+    page.locator(".placing [name=village]").fill("六驿村")
     page.keyboard.press("Tab")
     expect(page.locator(".foreseen")).to_contain_text("六驿村“两委”")
     expect(page.locator(".placing [name=lon]")).to_have_value("")

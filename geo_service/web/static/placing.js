@@ -17,8 +17,8 @@ function formOf(source) {
 function foresee(form) {
   clearTimeout(resting.get(form));
   resting.set(form, setTimeout(() => {
-    const { lon, lat, unit } = form.elements;
-    if ((lon.value && lat.value) || unit.value) htmx.trigger(form.querySelector(".foreseen"), "foresee");
+    const { lon, lat, village } = form.elements;
+    if ((lon.value && lat.value) || village.value) htmx.trigger(form.querySelector(".foreseen"), "foresee");
     else form.querySelector(".foreseen").replaceChildren();
   }, REST_MS));
 }
@@ -50,7 +50,7 @@ window.addEventListener("message", (event) => {
   if (about !== "place") return;
   fields.lon.value = lon.toFixed(6);
   fields.lat.value = lat.toFixed(6);
-  fields.unit.value = "";
+  fields.village.value = "";
   if (!form.dataset.exact) fields.sigma_m.value = exactness(zoom);
   show(form);
   foresee(form);
@@ -62,7 +62,7 @@ document.addEventListener("change", (event) => {
   const fields = form.elements;
   if (event.target.name === "sigma_m") form.dataset.exact = "1";
   // a village named instead of a point: one of the two
-  if (event.target.name === "unit" && event.target.value) fields.lon.value = fields.lat.value = "";
+  if (event.target.name === "village" && event.target.value) fields.lon.value = fields.lat.value = "";
   show(form);
   foresee(form);
 });
