@@ -23,8 +23,6 @@ _COMPILED = "boundaries.error_kernels"
 _MUCH, _VERY_MUCH = 50_000, 8_000_000
 """From how many pairs of point and edge on compiled code is worth it: once it is loaded, and before."""
 _FEW = 100
-_WORTH_A_PATCH = 200
-"""From how many points on it pays to prepare the ground around them for wide errors."""
 
 
 class UncertainGround:
@@ -129,13 +127,11 @@ class UncertainGround:
         from boundaries.wide_kernels import Patches  # noqa: PLC0415 - slow to load
 
         if self._patches is None:
-            self._patches = Patches(self._grid)
-        reach, parts = ErrorModel.GAUSSIAN.reach, []
-        for which, key in self._patches.groups(places):
-            if len(which) >= _WORTH_A_PATCH:
-                made = self._patches.shares(places[which], key, reach=reach, negligible=NEGLIGIBLE)
-                parts.append((which, Shares(*made)))
-        return parts
+            self._patches = Patches(self._grid, reach=ErrorModel.GAUSSIAN.reach)
+        return [
+            (which, Shares(*self._patches.shares(places[which], key, negligible=NEGLIGIBLE)))
+            for which, key in self._patches.groups(places)
+        ]
 
     def border_distances_m(self, points: Points) -> NDArray[np.float64]:
         """Return the metres from each point to the border of the area that holds it.

@@ -123,6 +123,7 @@ def _note(area: int, count: int, slots: NDArray[np.int64], areas: NDArray[np.int
 @_compiled
 def _add_up(grid: BorderGrid, factor: int, patch: Patch, slots: NDArray[np.int64]) -> None:
     """Add up the moments of the areas that `_find` has found."""
+    given = np.empty(len(ACROSS))
     for cell in range(len(patch.owner)):
         if patch.owner[cell] != PARTED:
             continue
@@ -135,11 +136,12 @@ def _add_up(grid: BorderGrid, factor: int, patch: Patch, slots: NDArray[np.int64
             patch.moments[slots[owner], 0] += 4.0
         for edge in _edges_in(grid, window):
             line = _line(grid.lines, edge)
-            frame = (corner[0], corner[1], patch.cell_m)
-            for side in range(2):
-                area = grid.sides[edge, side]
-                if area >= 0 and slots[area] >= 0:
-                    _add_line(line, frame, 1.0 - 2.0 * side, patch.moments[slots[area]])
+            if _line_moments(line, corner, patch.cell_m, given):
+                left, right = grid.sides[edge, 0], grid.sides[edge, 1]
+                if left >= 0:
+                    patch.moments[slots[left]] += given
+                if right >= 0:
+                    patch.moments[slots[right]] -= given
         for entry in range(patch.starts[cell], patch.starts[cell + 1]):
             slots[patch.area[entry]] = -1
 
@@ -217,30 +219,24 @@ def _lies_left(line: tuple[float, float, float, float], place: tuple[float, floa
 
 
 @_compiled
-def _add_line(
+def _line_moments(
     line: tuple[float, float, float, float],
-    frame: tuple[float, float, float],
-    sign: float,
-    moments: NDArray[np.float64],
-) -> None:
-    """Add what an edge gives to the moments of the area on its left, or takes from the one on its right.
+    corner: tuple[float, float],
+    size: float,
+    given: NDArray[np.float64],
+) -> bool:
+    """Write what an edge gives to the moments of the area on its left; return whether it gives anything.
 
     With Q_k the integral of P_k from -1: moment_kl is the integral of Q_k(u) P_l(v) dv, or of -P_k(u) Q_l(v)
     du, around the area. The first is nothing on all sides of the cell but for k = 0, the second but for
     l = 0. For k = l = 0, (u - 1) dv is nothing on all but the west side, and there `_height` tells it.
-
-    Parameters
-    ----------
-    frame
-        The cell's corner and its side, metres.
-    sign
-        1 for the area on the left, -1 for the one on the right.
     """
-    corner, size = (frame[0], frame[1]), frame[2]
-    moments[0] += sign * 2.0 * (1.0 - _height(line, corner, size))
+    height = _height(line, corner, size)
     part = _part_inside(line, corner, size)
+    given[:] = 0.0
+    given[0] = 2.0 * (1.0 - height)
     if part[0] >= part[1]:
-        return
+        return height < 1.0
     scale, half = 2.0 / size, (part[1] - part[0]) / 2.0
     east, north = line[2] - line[0], line[3] - line[1]
     du, dv = east * scale * half, north * scale * half
@@ -251,14 +247,15 @@ def _add_line(
         v = scale * (line[1] + at * north - corner[1]) - 1.0
         _legendre(u, across)
         _legendre(v, up)
-        weight = sign * _LINE_WEIGHTS[node]
-        moments[0] += weight * dv * (u - 1.0)
+        weight = _LINE_WEIGHTS[node]
+        given[0] += weight * dv * (u - 1.0)
         for index in range(1, len(ACROSS)):
             k, m = ACROSS[index], UP[index]
             if k > 0:
-                moments[index] += weight * dv * up[m] * (across[k + 1] - across[k - 1]) / (2 * k + 1)
+                given[index] += weight * dv * up[m] * (across[k + 1] - across[k - 1]) / (2 * k + 1)
             else:
-                moments[index] -= weight * du * (up[m + 1] - up[m - 1]) / (2 * m + 1)
+                given[index] -= weight * du * (up[m + 1] - up[m - 1]) / (2 * m + 1)
+    return True
 
 
 @_compiled

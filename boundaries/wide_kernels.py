@@ -31,6 +31,8 @@ _FAR, _FEW_TERMS = 4.5, 28
 _NARROWEST = _WIDEST / 2  # see `Patches._factors`
 _TILE = 128
 """Cells along the side of the square of points that have a patch in common."""
+_EDGES_FOR_ONE = 16.0
+"""An edge costs so much more for the moments than for one point."""
 _KEPT = 8
 _MOST_ALONG = 64  # cells along the reach
 _ROOM = 16  # shares of one point
@@ -47,8 +49,18 @@ def _compiled(function: _Function) -> _Function:
 class Patches:
     """The patches of a layer: those used last are kept."""
 
-    def __init__(self, grid: BorderGrid) -> None:
+    def __init__(self, grid: BorderGrid, *, reach: float) -> None:
+        """Keep what is needed.
+
+        Parameters
+        ----------
+        grid
+            The borders.
+        reach
+            How many standard deviations away the distribution is cut off.
+        """
         self._grid = grid
+        self._reach = reach
         self._kept: dict[tuple[int, int, int], Patch] = {}
 
     def groups(self, points: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.int64], tuple[int, int, int]]]:
@@ -58,7 +70,7 @@ class Patches:
         ----------
         points
             Shape (n, 3): metres east and north, and the standard deviation, finite. Those whose error is not
-            wide are in no group.
+            wide, or that have too few others around them to prepare the ground, are in no group.
         """
         wide = np.flatnonzero(points[:, 2] * _WIDEST >= self._grid.cell_m)
         factors = self._factors(points[wide, 2])
@@ -74,7 +86,7 @@ class Patches:
             )
 
     def shares(
-        self, points: NDArray[np.float64], key: tuple[int, int, int], *, reach: float, negligible: float
+        self, points: NDArray[np.float64], key: tuple[int, int, int], *, negligible: float
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
         """Return the shares of the points of a group, those of each point largest first.
 
@@ -84,8 +96,6 @@ class Patches:
             Shape (n, 3): metres east and north, and the standard deviation.
         key
             Of their patch.
-        reach
-            How many standard deviations away the distribution is cut off.
         negligible
             The largest share that is left out.
 
@@ -94,11 +104,19 @@ class Patches:
         tuple
             Shape (n + 1,) where the shares of each point begin; their rows; the shares.
         """
-        patch = self._kept.pop(key, None) or self._patch(key, reach)
+        patch = self._kept.pop(key, None) or patch_of(self._grid, key[0], self._window(key))
         self._kept[key] = patch
         for oldest in list(self._kept)[:-_KEPT]:
             self._kept.pop(oldest, None)
-        return _shares(points, self._grid, patch, (reach, negligible))
+        return _shares(points, self._grid, patch, (self._reach, negligible))
+
+    def _pays(self, sigma_m: NDArray[np.float64], key: tuple[int, int, int]) -> bool:
+        """Say whether a patch is there, or is made sooner than edge by edge the points were answered."""
+        if key in self._kept:
+            return True
+        sides_m = np.array(self._window(key)[2:]) * key[0] * self._grid.cell_m
+        seen = np.minimum(2 * self._reach * sigma_m[:, None] / sides_m, 1.0).prod(axis=1)
+        return bool(seen.sum() > _EDGES_FOR_ONE)
 
     def _factors(self, sigma_m: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return how many cells of the grid make one of the patch: 1 to 8, and then four for each double."""
@@ -107,16 +125,14 @@ class Patches:
         factors: NDArray[np.int64] = np.maximum(np.floor(most / step) * step, 1).astype(np.int64)
         return factors
 
-    def _patch(self, key: tuple[int, int, int], reach: float) -> Patch:
+    def _window(self, key: tuple[int, int, int]) -> tuple[int, int, int, int]:
+        """Return a patch's first column and row, and its numbers of columns and rows."""
         factor, *tile = key
-        brim = math.ceil(reach / _NARROWEST) + 1
-        low, size = [], []
-        for place, cells in zip(tile, (self._grid.columns, self._grid.rows), strict=True):
-            most = -(-cells // factor)
-            first = max(place * _TILE - brim, 0)
-            low.append(first)
-            size.append(min((place + 1) * _TILE + brim, most) - first)
-        return patch_of(self._grid, factor, (low[0], low[1], size[0], size[1]))
+        brim = math.ceil(self._reach / _NARROWEST) + 1
+        most = [-(-cells // factor) for cells in (self._grid.columns, self._grid.rows)]
+        low = [max(place * _TILE - brim, 0) for place in tile]
+        high = [min((place + 1) * _TILE + brim, end) for place, end in zip(tile, most, strict=True)]
+        return low[0], low[1], high[0] - low[0], high[1] - low[1]
 
 
 def _shares(
