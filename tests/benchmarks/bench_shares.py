@@ -250,7 +250,7 @@ def main() -> None:
     asked.add_argument("--quick", action="store_true", help="less than a minute")
     asked.add_argument("--layer", type=Path, default=REAL, help="a file of real villages")
     options = asked.parse_args()
-    n, rounds = (200_000, 3) if options.quick else (1_000_000, 7)
+    n, rounds = (120_000, 3) if options.quick else (1_000_000, 7)
     layers = {"": drawn_county()}
     if options.layer.exists():
         frame, _ = read_areas(options.layer, datum=None, anywhere=True)
@@ -266,7 +266,7 @@ def main() -> None:
         end = f"@{name}" if name else ""
         ratio[f"buffer_intersection{end}"] = round(rates["disc"] / rates["buffer_intersection"], 1)
         ratio[f"monte_carlo_sjoin{end}"] = round(rates["gauss"] / rates["monte_carlo_sjoin"], 1)
-    for way, error in errors(layers[""], 60 if options.quick else 300).items():
+    for way, error in errors(layers[""], 45 if options.quick else 300).items():
         model, _, spread = way.partition("@")
         figures[f"{model}_error" + (f"@{spread}" if spread else "")] = float(f"{error:.2g}")
         say(f"  {way:22} {error:12.1e} wrong")

@@ -278,7 +278,7 @@ def test_wide_errors_of_real_dirty_villages(banyumas: Areas) -> None:
     corners = shapely.get_coordinates(banyumas.villages.geometry.to_numpy())
     points = rng.choice(corners, 2000)
     together = banyumas.shares_many(points, 800.0)
-    assert banyumas._ground._patches._kept, "so many points are worth it"  # noqa: SLF001 - or another way is tested
+    assert banyumas._ground._patches._kept, "so many points are worth it"
     alone = banyumas.shares_many(points[:10], 800.0)
     for place in range(10):
         assert_same(found(together, place), found(alone, place), 1e-8)
