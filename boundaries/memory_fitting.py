@@ -49,7 +49,7 @@ def fitted_weights(  # noqa: PLR0913 - what is learnt from, and three options
     groups: NDArray[np.int64],
     areas: Areas,
     *,
-    folds: int = 5,
+    folds: int = 10,
     seed: int = 0,
     origin: str = "",
 ) -> MemoryWeights:

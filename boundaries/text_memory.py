@@ -66,7 +66,7 @@ class TextMemory:
     ) -> Self:
         """Return the memory with weights learnt from its own tickets, each looked for among the others.
 
-        Worth it from some thousand tickets on; it takes about a minute for ten thousand.
+        Worth it from some thousand tickets on; it takes a few minutes for ten thousand.
 
         Parameters
         ----------

@@ -42,7 +42,7 @@ from tests.shared_data import SHARED
 DAY = date(2025, 1, 1)
 ORIGIN = (
     "12,000 traffic incidents with GPS points (Taiwan, open data): the four fifths that "
-    "tests/benchmarks/located_incidents.py learns, each fifth of those looked for among the rest; made by "
+    "tests/benchmarks/located_incidents.py learns, each tenth of those looked for among the rest; made by "
     "tests/benchmarks/bench_memory.py --ship"
 )
 PARTS = 5
