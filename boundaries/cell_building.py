@@ -21,11 +21,11 @@ from boundaries.rings import Floats, Integers, Rings, Truths
 OUTSIDE = -1
 LEVELS = 8
 """A cell of the grid is coded as its first fine cell * LEVELS + k."""
-_SIDE = 0.7  # of a cell, in sides of a square as large as the median shape
+_SIDE = 1.4  # of a cell, in sides of a square as large as the median shape
 _SHIFT = 0.6180339887  # of the grid, in cells: what is drawn on a lattice shall not lie on the lines
 _LEAST_CELLS = 2**20
 _CELLS_PER_SHAPE = 8
-_VERTICES_PER_CELL = 64
+_VERTICES_PER_CELL = 128
 _MOST_COLUMNS = 2**16
 _MOST_FINE = 2**31 // LEVELS  # so that codes are 32-bit numbers
 _FINE_PER_EDGE = ((1_000_000, 4.0), (20_000_000, 1.0), (sys.maxsize, 0.25))
@@ -245,7 +245,7 @@ def _coarse_entries(rings: Rings, grid: Grid) -> _Entries:
     for start in range(0, len(filled), _SHAPES_AT_ONCE):
         shapes = filled[start : start + _SHAPES_AT_ONCE]
         drawn = _drawn(rings, grid, shapes)
-        raster = draw(drawn.edges, drawn.windows, np.zeros(len(shapes), dtype=bool))
+        raster = draw(drawn.edges, drawn.windows, np.zeros(len(shapes), dtype=bool), covered=True)
         edges = np.bincount(raster.cell, minlength=len(raster.inside))
         met = np.flatnonzero((edges > 0) | raster.inside | raster.doubtful)
         window, column, row = (part[met] for part in drawn.windows.cells())
@@ -274,7 +274,7 @@ class _Divided(NamedTuple):
         cell = np.cumsum(np.append(False, entries.cell[1:] != entries.cell[:-1]))
         edges, windows, low = self._windows(entries, cell)
         corner_inside = entries.inside & (low == 0).all(axis=1)
-        raster = draw(edges, windows, corner_inside)
+        raster = draw(edges, windows, corner_inside, covered=False)
         pair, column, row = windows.cells()
         starts = np.cumsum(4**self.level) - 4**self.level
         spot = starts[cell[pair]] + ((low[pair, 1] + row) << self.level[cell[pair]]) + low[pair, 0] + column
@@ -307,7 +307,7 @@ class _Divided(NamedTuple):
         flat = drawn.windows.starts[of_shape] + within[:, 1] * drawn.windows.columns[of_shape] + within[:, 0]
         pair_at = np.full(drawn.windows.starts[-1], -1)
         pair_at[flat] = np.arange(len(flat))
-        edge, at = crossed(drawn.edges, drawn.windows)
+        edge, at = crossed(drawn.edges, drawn.windows, covered=True)
         pair = pair_at[at]
         edge, pair = edge[pair >= 0], pair[pair >= 0]
         side = 2.0 ** self.level[cell][:, None]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from boundaries.cell_building import Cells, Grid
 from boundaries.rings import Rings
 
-_FORMAT = f"geo-service cells 4 {sys.byteorder}"
+_FORMAT = f"geo-service cells 5 {sys.byteorder}"
 _ALIGNED = 64  # bytes
 _LONGEST_HEAD = 4096
 # what reading a head that holds anything at all may end in

@@ -96,7 +96,7 @@ class Raster(NamedTuple):
     """One per cell: an edge passes the corner, or one the walk relied on, too closely."""
 
 
-def draw(edges: Segments, windows: Windows, corner_inside: Truths) -> Raster:
+def draw(edges: Segments, windows: Windows, corner_inside: Truths, *, covered: bool) -> Raster:
     """Draw edges onto windows.
 
     Parameters
@@ -107,8 +107,10 @@ def draw(edges: Segments, windows: Windows, corner_inside: Truths) -> Raster:
         One for each shape.
     corner_inside
         Whether the corner (0, 0) of each window lies in its shape.
+    covered
+        No edge reaches out of its window.
     """
-    edge, cell = crossed(edges, windows)
+    edge, cell = crossed(edges, windows, covered=covered)
     east, doubtful = _crossed_eastward(edges, windows)
     north, doubtful_rows, doubtful_windows = _crossed_northward(edges, windows)
     inside = _summed(east, windows.columns, windows.rows)
@@ -119,17 +121,23 @@ def draw(edges: Segments, windows: Windows, corner_inside: Truths) -> Raster:
     return Raster(edge, cell, inside ^ np.repeat(row_inside, per_row), doubtful)
 
 
-def crossed(edges: Segments, windows: Windows) -> tuple[Integers, Integers]:
-    """Return the pairs of an edge, upward, and a cell it crosses."""
-    height, width = windows.rows[edges.window], windows.columns[edges.window]
+def crossed(edges: Segments, windows: Windows, *, covered: bool) -> tuple[Integers, Integers]:
+    """Return the pairs of an edge, upward, and a cell it crosses; covered as for `draw`."""
     west = np.floor(np.minimum(edges.ax, edges.bx) - MARGIN)
     east = np.floor(np.maximum(edges.ax, edges.bx) + MARGIN)
     south, north = np.floor(edges.ay - MARGIN), np.floor(edges.by + MARGIN)
-    near = (north >= 0) & (south < height) & (east >= 0) & (west < width)
     short = (west == east) & (south == north)
-    one, more = np.flatnonzero(near & short), np.flatnonzero(near & ~short)
-    column, row = west[one].astype(np.int64), south[one].astype(np.int64)
-    first = windows.starts[edges.window[one]] + row * width[one] + column
+    long = ~short
+    if not covered:
+        height, width = windows.rows[edges.window], windows.columns[edges.window]
+        near = (north >= 0) & (south < height) & (east >= 0) & (west < width)
+        short, long = near & short, near & long
+    one, more = np.flatnonzero(short), np.flatnonzero(long)
+    window = edges.window[one]
+    # by rounding, an edge of a window that covers it may seem to be one cell off
+    column = np.clip(west[one], 0, windows.columns[window] - 1).astype(np.int64)
+    row = np.clip(south[one], 0, windows.rows[window] - 1).astype(np.int64)
+    first = windows.starts[window] + row * windows.columns[window] + column
     edge, cell = _crossed_by_long(edges, windows, more)
     return np.concatenate([one, edge]), np.concatenate([first, cell])
 
