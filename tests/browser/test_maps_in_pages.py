@@ -42,7 +42,7 @@ def test_the_hotspot_map_names_the_market(page: Page, address: str) -> None:
 def test_a_ticket_and_a_round_carry_their_own_map(page: Page, address: str) -> None:
     for path in (f"/tickets/{READY}", f"/rounds/{ROUND}"):
         page.goto(address + path)
-        page.locator("iframe").scroll_into_view_if_needed()
-        frame = page.frame_locator("iframe")
+        page.locator("iframe:visible").scroll_into_view_if_needed()
+        frame = page.frame_locator("iframe:visible")
         expect(frame.locator("html[data-ready]")).to_be_attached()
         expect(frame.locator(".leaflet-marker-icon, path.leaflet-interactive").first).to_be_visible()
