@@ -36,7 +36,7 @@ def contact(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Write down that the requester was spoken to during the works (过程沟通); no call-back."""
+    """Write down that the requester was spoken to during the works; no call-back."""
     decide(
         number,
         lambda s, id_: s.loop.contact(id_, by=by, words=words, channel=channel),
@@ -95,7 +95,7 @@ def call_back(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Record a call-back (回访); its answers decide where the ticket goes."""
+    """Record a call-back; its answers decide where the ticket goes."""
     answers = Answers(respondent, resolved, satisfaction, because, handler_contacted, words)
     decide(
         number,

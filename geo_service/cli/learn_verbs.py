@@ -27,9 +27,7 @@ def add_to(app: typer.Typer) -> None:
 def learn(
     approve: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Put a proposed name in use: --approve 金湾花园, again for another; all for every one."
-        ),
+        typer.Option(help="Put a proposed name in use; again for another, all for every one."),
     ] = None,
     forget: Annotated[
         list[str] | None, typer.Option(help="Drop a name, and do not propose it again until it is approved.")

@@ -38,7 +38,7 @@ def ledger(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Show the call-back ledger (专项回访台账): whom to call back, what about, and who answers for it."""
+    """Show the call-back ledger: whom to call back, what about, and who answers for it."""
     services, screen = open_workspace(workspace, language, as_json=as_json)
     say = look_up(screen.language)
     rows = ledger_rows(services.database, only_open=only_open)

@@ -122,7 +122,7 @@ def sign(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Sign for a ticket (签收)."""
+    """Sign for a ticket."""
     decide(number, lambda s, id_: s.loop.sign(id_, body, by=by), workspace, language, as_json=as_json)
 
 
@@ -138,7 +138,7 @@ def complete(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Record what a body has done (办结); then the call-back is due."""
+    """Record what a body has done; then the call-back is due."""
     decide(
         number,
         lambda s, id_: s.loop.complete(id_, body, by=by, result=result, evidence=evidence, reply=reply),
@@ -175,7 +175,7 @@ def give_back(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Ask to give a ticket back (退单)."""
+    """Ask to give a ticket back."""
     decide(
         number,
         lambda s, id_: s.loop.request_return(id_, body, by=by, why=why, suggested=suggested),
@@ -219,7 +219,7 @@ def extend(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Ask for more time (延期)."""
+    """Ask for more time."""
     decide(
         number,
         lambda s, id_: s.loop.request_extension(id_, body, by=by, why=why, until=_local(until)),
@@ -256,7 +256,7 @@ def press(
     why: WhyOption,
     kind: Annotated[
         PressureKind,
-        typer.Option(case_sensitive=False, help="URGE (催办), or SUPERVISE (督办) for an answer."),
+        typer.Option(case_sensitive=False, help="URGE, or SUPERVISE for an answer."),
     ] = PressureKind.URGE,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -285,7 +285,7 @@ def defer(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Put a ticket aside that cannot be solved for now (挂账)."""
+    """Put a ticket aside that cannot be solved for now."""
     decide(
         number,
         lambda s, id_: s.loop.defer(
@@ -319,7 +319,7 @@ def withdraw(
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Let the requester take a ticket back (撤诉)."""
+    """Let the requester take a ticket back."""
     decide(number, lambda s, id_: s.loop.withdraw(id_, by=by, why=why), workspace, language, as_json=as_json)
 
 
